@@ -1,0 +1,1 @@
+"""The core: data, models, objectives, training and evaluation, without any window."""

@@ -1,0 +1,1 @@
+"""Data sets: one module per source; every source yields a `Dataset`."""

@@ -1,0 +1,1 @@
+"""Classifier, autoencoder and variational autoencoder."""

@@ -1,0 +1,1 @@
+"""Threads: the one place where training meets the window (QtCore only)."""

@@ -1,0 +1,1 @@
+"""Widgets: everything that is drawn in the window."""
