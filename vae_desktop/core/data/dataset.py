@@ -6,7 +6,7 @@ numpy array or an object that renders them on demand and looks like one (`Images
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Protocol, overload, runtime_checkable
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,8 @@ from numpy.typing import NDArray
 from vae_desktop.core.errors import DataError
 
 
-@runtime_checkable
-class Images(Protocol):
-    """Pictures in memory or rendered on demand: what training and views may ask of them.
-
-    A uint8 numpy array of shape (N, C, H, W) satisfies it.
-    """
+class RenderedImages(Protocol):
+    """Pictures that are rendered when they are asked for; looks like a uint8 array."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -27,10 +23,11 @@ class Images(Protocol):
 
     def __len__(self) -> int: ...
 
-    @overload
-    def __getitem__(self, key: slice, /) -> NDArray[np.uint8]: ...
-    @overload
-    def __getitem__(self, key: NDArray[np.int64], /) -> NDArray[np.uint8]: ...
+    def __getitem__(self, key: slice | NDArray[np.int64], /) -> NDArray[np.uint8]: ...
+
+
+Images = NDArray[np.uint8] | RenderedImages
+"""Pictures (N, C, H, W) in memory or rendered on demand."""
 
 
 @dataclass(frozen=True)
@@ -121,11 +118,11 @@ def fingerprint_of(*parts: Part, extra: str = "") -> str:
     for part in parts:
         digest.update(repr(part.images.shape).encode())
         for start in range(0, len(part.images), 8192):
-            digest.update(np.ascontiguousarray(part.images[start : start + 8192]))
+            digest.update(np.ascontiguousarray(part.images[start : start + 8192]).data)
         if part.labels is not None:
-            digest.update(np.ascontiguousarray(part.labels))
+            digest.update(np.ascontiguousarray(part.labels).data)
         if part.factors is not None:
-            digest.update(np.ascontiguousarray(part.factors))
+            digest.update(np.ascontiguousarray(part.factors).data)
     return digest.hexdigest()
 
 

@@ -1,0 +1,40 @@
+"""The window's own copy of the model."""
+
+import numpy as np
+import torch
+
+from vae_desktop.core.config import ModelConfig
+from vae_desktop.core.events import Snapshot
+from vae_desktop.core.models.build import build, weights_of
+from vae_desktop.session.decoder import Decoder
+
+SHAPE = (1, 6, 5)
+CONFIG = ModelConfig(latent_dim=3, hidden=(8,))
+
+
+def snapshot(seed: int, step: int) -> Snapshot:
+    return Snapshot(0, step, weights_of(build(CONFIG, SHAPE, torch.Generator().manual_seed(seed))))
+
+
+def test_it_decodes_and_encodes_as_the_model_does() -> None:
+    model = build(CONFIG, SHAPE, torch.Generator().manual_seed(1))
+    decoder = Decoder(CONFIG, SHAPE, snapshot(1, step=7))
+    z = np.random.default_rng(0).normal(size=(4, 3)).astype(np.float32)
+    with torch.no_grad():
+        expected = (model.picture(torch.from_numpy(z)) * 255).round().numpy()
+        images = np.random.default_rng(1).integers(0, 256, (9, *SHAPE)).astype(np.uint8)
+        posterior = model.encode(torch.from_numpy(images) / 255)
+    assert np.array_equal(decoder.decode(z), expected.astype(np.uint8))
+    mu, sigma = decoder.encode(images)
+    np.testing.assert_allclose(mu, posterior.mu.numpy(), atol=1e-6)
+    np.testing.assert_allclose(sigma, np.exp(posterior.logvar.numpy() / 2), rtol=1e-5)
+    assert decoder.step == 7
+
+
+def test_newer_weights_are_taken_over() -> None:
+    decoder, z = Decoder(CONFIG, SHAPE, snapshot(1, step=7)), np.ones((1, 3), np.float32)
+    before = decoder.decode(z)
+    decoder.refresh(snapshot(2, step=9))
+    assert decoder.step == 9
+    assert np.array_equal(decoder.decode(z), Decoder(CONFIG, SHAPE, snapshot(2, 9)).decode(z))
+    assert not np.array_equal(decoder.decode(z), before)

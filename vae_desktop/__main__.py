@@ -1,0 +1,31 @@
+"""Entry point: what must be done before anything else, then the command line."""
+
+import multiprocessing
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """Run the program; returns its exit status."""
+    multiprocessing.freeze_support()
+    _replace_missing_streams()
+    if sys.platform == "win32":
+        # On Windows PyTorch must be loaded before Qt, or its libraries do not initialise
+        # (pytorch/pytorch#166628, seen with torch 2.9 and newer).
+        import torch  # noqa: F401
+
+    from vae_desktop.cli import run
+
+    return run(sys.argv[1:])
+
+
+def _replace_missing_streams() -> None:
+    """A windowed program on Windows has no standard streams; libraries write to them."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,247 @@
+"""A run's folder: everything that is kept of a training.
+
+    config.json           what was asked for
+    history.jsonl         what happened, one event a line, only ever appended to
+    weights.safetensors   the weights of the last finished epoch, or of the end
+    preview.png           test images and their reconstructions at the end
+
+Each file is replaced as a whole or appended to, so that a crash loses at most what came
+after the last epoch. Nothing in a run's folder can run code when it is opened.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import safetensors
+import safetensors.numpy
+
+from vae_desktop.core import history
+from vae_desktop.core.config import RunConfig
+from vae_desktop.core.errors import ConfigError, RunError
+from vae_desktop.core.events import (
+    Batches,
+    Ended,
+    Evaluation,
+    Event,
+    Prepared,
+    Reconstructions,
+    Snapshot,
+    frozen,
+)
+from vae_desktop.core.files import write_atomically
+from vae_desktop.core.imaging import interleave, read_png, tile, untile, write_png
+
+Kept = TypeVar("Kept")
+
+CONFIG, HISTORY = "config.json", "history.jsonl"
+WEIGHTS, PREVIEW = "weights.safetensors", "preview.png"
+PREVIEW_COLUMNS = 16
+FILE_LIMIT = 2 * 2**30
+"""No file of a run is larger than this; a larger one is not opened."""
+
+
+@dataclass(frozen=True, eq=False)
+class SavedRun:
+    """A run as it was read from its folder.
+
+    Attributes:
+        folder: where it is.
+        config: what was asked for.
+        prepared: how training began.
+        history: `Batches`, `Evaluation` and `Ended` events in order; `Ended` is missing where
+            the program died during training.
+        weights: the kept weights.
+        preview: the pictures at the end; None where they are missing.
+    """
+
+    folder: Path
+    config: RunConfig
+    prepared: Prepared
+    history: tuple[Event, ...]
+    weights: Snapshot
+    preview: Reconstructions | None
+
+    def events(self) -> Iterator[Event]:
+        """The run told again, as far as it was kept."""
+        yield self.prepared
+        yield from self.history
+        if self.preview is not None:
+            yield self.preview
+        yield self.weights
+
+
+def create(folder: Path, config: RunConfig) -> Path:
+    """Make a run's folder and write its config.
+
+    Raises:
+        RunError: there is a run in it already, or it cannot be written.
+    """
+    if (folder / CONFIG).exists() or (folder / HISTORY).exists():
+        raise RunError(f"{folder} already holds a run; choose another folder for the new one.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(folder / CONFIG, config.to_json().encode())
+    except OSError as error:
+        raise RunError(
+            f"{folder} cannot be written ({error.strerror}); choose another folder."
+        ) from error
+    return folder
+
+
+def free_folder(parent: Path, name: str) -> Path:
+    """`parent / name`, or the first of "name 2", "name 3" ... that does not exist."""
+    candidate, number = parent / name, 1
+    while candidate.exists():
+        number += 1
+        candidate = parent / f"{name} {number}"
+    return candidate
+
+
+def discard_unstarted(folder: Path) -> None:
+    """Remove the folder of a run that was cancelled before it began; keep any other."""
+    if not (folder / HISTORY).exists():
+        (folder / CONFIG).unlink(missing_ok=True)
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def record(folder: Path, events: Iterable[Event]) -> Iterator[Event]:
+    """Pass the events of a training on, and keep them in the run's folder.
+
+    Weights are written after every epoch and at the end. Where training fails, the last
+    weights that it yielded are written before the error goes on.
+
+    Raises:
+        RunError: the folder cannot be written any more.
+        Exception: whatever the training raises.
+    """
+    snapshot: Snapshot | None = None
+    pictures: Reconstructions | None = None
+    evaluated = False
+    try:
+        for event in events:
+            match event:
+                case Snapshot():
+                    snapshot = event
+                    if evaluated:
+                        _guarded(folder, write_weights, snapshot)
+                        evaluated = False
+                case Reconstructions():
+                    pictures = event
+                case Prepared() | Batches() | Evaluation() | Ended():
+                    _guarded(folder / HISTORY, history.append, event)
+                    evaluated = isinstance(event, Evaluation)
+            yield event
+    finally:
+        if snapshot is not None:
+            _guarded(folder, write_weights, snapshot)
+        if pictures is not None:
+            _guarded(folder, _write_preview, pictures)
+
+
+def read(folder: Path) -> SavedRun:
+    """A run from its folder.
+
+    Raises:
+        RunError: it is no run's folder, or one of its files is missing or broken.
+    """
+    if not folder.is_dir():
+        raise RunError(f"{folder} is not a folder; choose the folder of a run.")
+    if not (folder / CONFIG).is_file():
+        raise RunError(f"{folder} holds no run: {CONFIG} is missing. Choose another folder.")
+    try:
+        config = RunConfig.read(folder / CONFIG)
+    except ConfigError as error:
+        raise RunError(str(error)) from error
+    # Imported late: making a run's folder must not wait for PyTorch.
+    from vae_desktop.core.models.build import build_with
+
+    prepared, *events = history.read(folder / HISTORY)
+    weights = read_weights(folder / WEIGHTS)
+    build_with(config.model, prepared.image_shape, weights.weights)
+    preview = _read_preview(folder, prepared, weights.step)
+    return SavedRun(folder, config, prepared, tuple(events), weights, preview)
+
+
+def write_weights(folder: Path, snapshot: Snapshot) -> None:
+    """Write a snapshot as the run's weights, atomically.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    moment = json.dumps({"epoch": snapshot.epoch, "step": snapshot.step})
+    data = safetensors.numpy.save(dict(snapshot.weights), metadata={"vae_desktop": moment})
+    write_atomically(folder / WEIGHTS, data)
+
+
+def read_weights(path: Path) -> Snapshot:
+    """The weights in a safetensors file, and the moment that they are from.
+
+    Raises:
+        RunError: the file is missing, too large or broken.
+    """
+    try:
+        if path.stat().st_size > FILE_LIMIT:
+            raise RunError(f"{path} is larger than {FILE_LIMIT // 2**30} GiB; it is not opened.")
+        # Read as a whole: a mapped file could not be replaced on Windows.
+        data = path.read_bytes()
+        weights = {name: _weight(value) for name, value in safetensors.numpy.load(data).items()}
+        moment = json.loads(_metadata(data)["vae_desktop"])
+        return Snapshot(int(moment["epoch"]), int(moment["step"]), weights)
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {error.strerror}.") from error
+    except (safetensors.SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise RunError(
+            f"{path} is damaged or not from this program; the run cannot be shown."
+        ) from error
+
+
+def _weight(array: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float32]]:
+    if array.dtype != np.float32:
+        raise ValueError(f"weights of type {array.dtype}")
+    return frozen(array)
+
+
+def _metadata(data: bytes) -> dict[str, str]:
+    """The free part of a safetensors header: 8 bytes of length, then JSON."""
+    length = int.from_bytes(data[:8], "little")
+    metadata: dict[str, str] = json.loads(data[8 : 8 + length])["__metadata__"]
+    return metadata
+
+
+def _guarded(path: Path, write: Callable[[Path, Kept], None], value: Kept) -> None:
+    try:
+        write(path, value)
+    except OSError as error:
+        raise RunError(
+            f"{path} cannot be written any more ({error.strerror}); training stopped. What was "
+            "saved before is kept."
+        ) from error
+
+
+def _write_preview(folder: Path, pictures: Reconstructions) -> None:
+    usable = len(pictures.originals) // PREVIEW_COLUMNS * PREVIEW_COLUMNS
+    columns = PREVIEW_COLUMNS if usable else len(pictures.originals)
+    count = usable or columns
+    pairs = interleave(pictures.originals[:count], pictures.reconstructions[:count], columns)
+    write_png(folder / PREVIEW, tile(pairs, columns))
+
+
+def _read_preview(folder: Path, prepared: Prepared, step: int) -> Reconstructions | None:
+    """The pictures of the end; None where there are none or they cannot be used."""
+    try:
+        picture = read_png(folder / PREVIEW)
+        columns = min(PREVIEW_COLUMNS, (picture.shape[1] + 1) // (prepared.image_shape[2] + 1))
+        cells = untile(picture, prepared.image_shape, columns)
+    except (OSError, ValueError):
+        return None
+    pairs = cells.reshape(-1, 2, columns, *prepared.image_shape)
+    originals, reconstructions = (
+        frozen(pairs[:, side].reshape(-1, *prepared.image_shape)) for side in (0, 1)
+    )
+    return Reconstructions(step, originals, reconstructions)

@@ -1,0 +1,233 @@
+"""The training session: what the window asks of training, and in which state it is."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from vae_desktop.core import runs
+from vae_desktop.core.config import RunConfig
+from vae_desktop.core.control import Control
+from vae_desktop.core.errors import UserError
+from vae_desktop.session.feed import Feed
+from vae_desktop.session.reader import RunReader
+from vae_desktop.session.state import Failure, State
+from vae_desktop.session.worker import TrainingWorker
+
+STACK_BYTES = 16 << 20
+"""macOS gives threads of Qt a stack too small for PyTorch."""
+
+
+@dataclass(frozen=True)
+class OpenedRun:
+    """A run that comes on view, new or saved.
+
+    Attributes:
+        run: its number in this session; events carry it.
+        folder: where it is kept.
+        config: what it is.
+    """
+
+    run: int
+    folder: Path
+    config: RunConfig
+
+
+class TrainingSession(QObject):
+    """Starts, steers and ends trainings, one at a time, and reads saved runs.
+
+    Lives in the window's thread; all its signals are emitted there. Signals tell of changes
+    of state only; what training yields is in `feed`.
+
+    Args:
+        runs_folder: where new runs get their folders.
+        cache_folder: where generated data sets are kept.
+    """
+
+    state_changed = Signal(object)
+    run_started = Signal(object)
+    run_opened = Signal(object)
+    failed = Signal(object)
+    open_failed = Signal(object)
+
+    def __init__(self, runs_folder: Path, cache_folder: Path) -> None:
+        super().__init__()
+        self.feed = Feed()
+        self._runs_folder, self._cache_folder = runs_folder, cache_folder
+        self._state = State.IDLE
+        self._run = 0
+        self._folder: Path | None = None
+        self._control = Control()
+        self._thread: QThread | None = None
+        self._busy: QObject | None = None
+        self._failure: Failure | None = None
+
+    @property
+    def state(self) -> State:
+        """What the session is doing."""
+        return self._state
+
+    @property
+    def run(self) -> int:
+        """The number of the run on view; 0 before the first."""
+        return self._run
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the run on view."""
+        return self._folder
+
+    def start(self, config: RunConfig, folder: Path | None = None) -> None:
+        """Begin a new run.
+
+        Args:
+            config: what to train.
+            folder: where to keep it; by default a new folder among the user's runs.
+
+        Raises:
+            UserError: another run is still going, or the folder cannot be written.
+        """
+        self._refuse_if_busy("Stop the run that is going on first; then start the new one.")
+        self._folder = self._new_folder(config, folder)
+        self._run += 1
+        self._control = Control()
+        self._failure = None
+        worker = TrainingWorker(
+            config,
+            self._folder,
+            self._cache_folder,
+            self._control,
+            partial(self.feed.put, self._run),
+        )
+        worker.training_started.connect(self._on_training_started)
+        worker.finished.connect(self._on_ended)
+        worker.stopped.connect(self._on_ended)
+        worker.failed.connect(self._on_failed)
+        self.run_started.emit(OpenedRun(self._run, self._folder, config))
+        self._enter(State.PREPARING)
+        self._launch(worker, worker.run)
+
+    def open_run(self, folder: Path) -> None:
+        """Read a saved run in the background; `run_opened` or `open_failed` follows.
+
+        Raises:
+            UserError: a run is still going.
+        """
+        self._refuse_if_busy("Stop the run that is going on first; then open another one.")
+        reader = RunReader(folder)
+        reader.opened.connect(self._on_opened)
+        reader.failed.connect(self._on_open_failed)
+        self._launch(reader, reader.run)
+
+    def pause(self) -> None:
+        """Hold training after the step that it is in."""
+        if self._state is State.RUNNING:
+            self._control.pause()
+            self._enter(State.PAUSED)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self._state is State.PAUSED:
+            self._control.resume()
+            self._enter(State.RUNNING)
+
+    def stop_now(self) -> None:
+        """End the run after the step that it is in, and keep it."""
+        if self._state.active:
+            self._control.stop_now()
+            self._enter(State.STOPPING)
+
+    def stop_after_epoch(self) -> None:
+        """End the run after the epoch that it is in, and keep it."""
+        if self._state.active:
+            self._control.stop_after_epoch()
+            self._enter(State.STOPPING)
+
+    def shutdown(self) -> None:
+        """End whatever is going on and wait for its thread; nothing runs afterwards."""
+        self._control.stop_now()
+        if self._thread is not None:
+            self._thread.quit()
+            self._thread.wait()
+            self._release()
+
+    def _refuse_if_busy(self, sentence: str) -> None:
+        if self._state.active or self._thread is not None:
+            raise UserError(sentence)
+
+    def _new_folder(self, config: RunConfig, folder: Path | None) -> Path:
+        if folder is None:
+            name = f"{datetime.now():%Y-%m-%d %H.%M.%S} {config.data.source} {config.model.kind}"
+            folder = runs.free_folder(self._runs_folder, name)
+        return runs.create(folder, config)
+
+    def _launch(self, worker: QObject, run: Callable[[], None]) -> None:
+        """Give a worker its own thread and let it run there."""
+        thread = QThread()
+        if sys.platform == "darwin":
+            thread.setStackSize(STACK_BYTES)
+        worker.moveToThread(thread)
+        thread.started.connect(run)
+        thread.finished.connect(self._on_thread_finished)
+        self._thread, self._busy = thread, worker
+        thread.start()
+
+    @Slot()
+    def _on_training_started(self) -> None:
+        if self._state is State.PREPARING:
+            self._enter(State.RUNNING)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._quit_thread()
+
+    @Slot(object)
+    def _on_failed(self, failure: Failure) -> None:
+        self._failure = failure
+        self._quit_thread()
+
+    @Slot(object)
+    def _on_opened(self, saved: runs.SavedRun) -> None:
+        self._run += 1
+        self._folder = saved.folder
+        self._failure = None
+        self._enter(State.IDLE)
+        self.run_opened.emit(OpenedRun(self._run, saved.folder, saved.config))
+        for event in saved.events():
+            self.feed.put(self._run, event)
+        self._quit_thread()
+
+    @Slot(object)
+    def _on_open_failed(self, failure: Failure) -> None:
+        self.open_failed.emit(failure)
+        self._quit_thread()
+
+    def _quit_thread(self) -> None:
+        if self._thread is not None:
+            self._thread.quit()
+
+    @Slot()
+    def _on_thread_finished(self) -> None:
+        self._release()
+
+    def _release(self) -> None:
+        """Let go of the thread, now that it has ended, and say how the run ended."""
+        if self._thread is None:
+            return
+        self._thread.wait()
+        self._thread = self._busy = None
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            self._enter(State.FAILED)
+            self.failed.emit(failure)
+        elif self._state.active:
+            self._enter(State.IDLE)
+
+    def _enter(self, state: State) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(state)

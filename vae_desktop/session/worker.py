@@ -1,0 +1,93 @@
+"""The worker: runs one training on its own thread and forwards what it yields."""
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from vae_desktop.core.config import RunConfig
+from vae_desktop.core.control import Control
+from vae_desktop.core.errors import Cancelled, UserError
+from vae_desktop.core.events import Event, Prepared, Preparing
+from vae_desktop.core.runs import discard_unstarted, record
+from vae_desktop.session.state import Failure
+
+
+class TrainingWorker(QObject):
+    """Loads the data, trains, and puts every event where it is told.
+
+    Exactly one of `finished`, `stopped` and `failed` is emitted, last of all.
+
+    Args:
+        config: what to train.
+        folder: the run's folder, already made.
+        cache_folder: where generated data sets are kept.
+        control: the levers, held by the session.
+        put: takes an event; called on the worker's thread.
+    """
+
+    training_started = Signal()
+    finished = Signal()
+    stopped = Signal()
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        config: RunConfig,
+        folder: Path,
+        cache_folder: Path,
+        control: Control,
+        put: Callable[[Event], None],
+    ) -> None:
+        super().__init__()
+        self._config, self._folder, self._cache_folder = config, folder, cache_folder
+        self._control, self._put = control, put
+
+    @Slot()
+    def run(self) -> None:
+        """Train to the end; called once, on the worker's thread."""
+        failure: Failure | None = None
+        try:
+            self._train()
+        except Cancelled:
+            discard_unstarted(self._folder)
+        except UserError as error:
+            failure = Failure(str(error))
+        except MemoryError:
+            failure = Failure("There is not enough memory for this; choose a smaller model or set.")
+        except Exception as error:
+            failure = Failure(_unexpected(error), traceback.format_exc())
+        finally:
+            self._end(failure)
+
+    def _end(self, failure: Failure | None) -> None:
+        if failure is not None:
+            self.failed.emit(failure)
+        elif self._control.stops_after_epoch:
+            self.stopped.emit()
+        else:
+            self.finished.emit()
+
+    def _train(self) -> None:
+        # PyTorch takes a second to import: here it does not hold up the window.
+        from vae_desktop.core.data import catalogue
+        from vae_desktop.core.training import train
+
+        data = catalogue.load(self._config.data, self._cache_folder, self._progress)
+        for event in record(self._folder, train(self._config, data, self._control)):
+            self._put(event)
+            if isinstance(event, Prepared):
+                self.training_started.emit()
+
+    def _progress(self, share: float, sentence: str) -> None:
+        if self._control.stops_after_epoch:
+            raise Cancelled
+        self._put(Preparing(share, sentence))
+
+
+def _unexpected(error: Exception) -> str:
+    return (
+        f"Something went wrong that this program did not foresee ({type(error).__name__}: "
+        f"{error}). What was saved before is kept; the details help to mend it."
+    )
