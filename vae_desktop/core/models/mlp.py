@@ -7,6 +7,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from vae_desktop.core.models.linear import Linear
+
 ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "silu": nn.SiLU}
 
 
@@ -14,7 +16,7 @@ def layers(widths: Sequence[int], activation: str) -> nn.Sequential:
     """Linear layers through `widths`, the activation between them and none at the end."""
     modules: list[nn.Module] = []
     for inputs, outputs in pairwise(widths):
-        modules += [nn.Linear(inputs, outputs), ACTIVATIONS[activation]()]
+        modules += [Linear(inputs, outputs), ACTIVATIONS[activation]()]
     return nn.Sequential(*modules[:-1])
 
 
