@@ -46,6 +46,8 @@ def start_crash_file(path: Path) -> str:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         before = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        if _crash_file is not None:
+            _crash_file.close()
         _crash_file = path.open("w", encoding="utf-8")
         faulthandler.enable(_crash_file)
     except OSError as error:
