@@ -44,10 +44,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception:
         diagnostics.start_log(paths.log_file())
         diagnostics.log.exception("Command failed: %s", arguments)
-        print(
-            f"vae-desktop: something went wrong that was not foreseen; {paths.log_file()} says what.",
-            file=sys.stderr,
-        )
+        sentence = f"something went wrong that was not foreseen; {paths.log_file()} says what."
+        print(f"vae-desktop: {sentence}", file=sys.stderr)
         return UNFORESEEN
     return status if isinstance(status, int) else 0
 
@@ -183,6 +181,12 @@ def train(
 
 
 def _data(dataset: str, data_dir: Path | None) -> dict[str, Any]:
+    """The data section for `--dataset`, which is a key or the path of own pictures."""
+    from vae_desktop.core.data import catalogue
+
+    known = any(source.key == dataset for source in catalogue.SOURCES)
+    if not known and data_dir is None and Path(dataset).expanduser().exists():
+        return {"source": "own", "folder": dataset}
     return {"source": dataset, "folder": str(data_dir) if data_dir else None}
 
 
@@ -282,10 +286,13 @@ def datasets(data_dir: FolderOption = None) -> None:
     from vae_desktop.core.data import catalogue
     from vae_desktop.terminal import print_table
 
-    print_table(
-        "Data sets",
-        [
-            (source.key, f"{source.availability(data_dir)}\n{source.sentence}")
-            for source in catalogue.SOURCES
-        ],
-    )
+    folder = data_dir or catalogue.downloads_folder(paths.cache_folder())
+    rows = []
+    for source in catalogue.SOURCES:
+        if source.origin is catalogue.Origin.STANDARD:
+            here = f"found in {folder}" if source.present(folder) else "not on disk"
+            state = f"{here} (download: {source.download_mb:,.0f} MB)"
+        else:
+            state = source.origin.value
+        rows.append((source.key, f"{source.sentence}\n{state}. {source.licence}"))
+    print_table("Data sets", rows)

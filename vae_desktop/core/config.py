@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from vae_desktop.core.data.import_options import ImportOptions
 from vae_desktop.core.errors import ConfigError
 
 LAYER_LIMIT = 6
@@ -64,6 +65,11 @@ class DataConfig(Section):
         unit="images",
         more=True,
         ge=1,
+    )
+    pictures: ImportOptions = Field(
+        default=ImportOptions(),
+        title="Import",
+        description="How own pictures become images of one size.",
     )
     fingerprint: str = Field(
         default="", title="Fingerprint", description="Of the pixels and labels."

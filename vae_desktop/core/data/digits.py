@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from vae_desktop.core.data.dataset import Dataset, Factor, Part, fingerprint_of
 from vae_desktop.core.data.rendering import SIDE, Floats, Style, Tremble, draw
-from vae_desktop.core.data.strokes import GLYPHS, MOST_POINTS, TABLE
+from vae_desktop.core.data.strokes import GLYPHS, MOST_POINTS, glyph_table
 from vae_desktop.core.errors import DataError
 from vae_desktop.core.files import write_atomically
 from vae_desktop.core.progress import Progress, silent
@@ -62,7 +62,7 @@ TRAITS = (
 )
 """The style of a picture but for the variant; `rendering.Style` tells what each one does."""
 
-VARIANTS = int(TABLE.counts.max())  # of the digit that has the most
+VARIANTS = max(len(glyphs) for glyphs in GLYPHS)  # of the digit that has the most
 
 FACTORS = (
     Factor("variant", values=tuple(map(float, range(VARIANTS)))),
@@ -203,7 +203,7 @@ def _block(draws: "_Draws") -> _Rows:
 def _styles(draws: "_Draws", labels: NDArray[np.int64]) -> Floats:
     """Random factors (F, n) for digits (n,)."""
     chance = draws.uniform(len(labels))
-    variant = (chance[:, None] >= TABLE.shares[labels]).sum(axis=1).astype(np.float32)
+    variant = (chance[:, None] >= glyph_table().shares[labels]).sum(axis=1).astype(np.float32)
     table = np.array([(t.low, t.high, t.mean, t.spread) for t in TRAITS], np.float32)
     low, high, mean, spread = table.T[:, :, None]
     traits = np.clip(mean + spread * draws.normal(len(TRAITS), len(labels)), low, high)

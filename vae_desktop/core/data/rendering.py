@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vae_desktop.core.data.strokes import MOST_POINTS, SAMPLES, TABLE
+from vae_desktop.core.data.strokes import MOST_POINTS, SAMPLES, glyph_table
 
 Floats = NDArray[np.float32]
 
@@ -77,8 +77,9 @@ class Tremble:
 
 def draw(labels: NDArray[np.int64], style: Style, tremble: Tremble) -> NDArray[np.uint8]:
     """Pictures (n, 1, 28, 28), white ink on black, of the digits in `labels` (n,)."""
-    variant = np.minimum(np.rint(style.variant).astype(np.int64), TABLE.counts[labels] - 1)
-    x, y = _trace(TABLE.first[labels] + variant, tremble.shift)
+    table = glyph_table()
+    variant = np.minimum(np.rint(style.variant).astype(np.int64), table.counts[labels] - 1)
+    x, y = _trace(table.first[labels] + variant, tremble.shift)
     x, y = _shape(x, y, style, tremble.warp)
     radius = _pen(style, tremble.waver)
     return _centre(_ink(*_fit(x, y, radius), radius))
@@ -86,12 +87,13 @@ def draw(labels: NDArray[np.int64], style: Style, tremble: Tremble) -> NDArray[n
 
 def _trace(glyphs: NDArray[np.int64], shift: Floats) -> tuple[Floats, Floats]:
     """Places of the pen on glyphs (n,) with displaced points: x and y, each (S, n)."""
-    loose = TABLE.looseness[glyphs].T
+    table = glyph_table()
+    loose = table.looseness[glyphs].T
     count = len(glyphs)
-    corners = TABLE.corners[glyphs].T * count + np.arange(count)
-    weights = TABLE.weights[glyphs].T
+    corners = table.corners[glyphs].T * count + np.arange(count)
+    weights = table.weights[glyphs].T
     x, y = (
-        _weighted((TABLE.points[glyphs, :, axis].T + loose * shift[axis]).ravel(), corners, weights)
+        _weighted((table.points[glyphs, :, axis].T + loose * shift[axis]).ravel(), corners, weights)
         for axis in range(2)
     )
     return x, y

@@ -11,6 +11,7 @@ ends where it began is a ring.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -269,7 +270,9 @@ def _samples(points: NDArray[np.float64], strokes: list[list[int]]) -> NDArray[n
     return np.array(rows)
 
 
-def _table() -> GlyphTable:
+@cache
+def glyph_table() -> GlyphTable:
+    """Every glyph of `GLYPHS`, ready to be drawn; computed at its first use (30 ms)."""
     counts = np.array([len(digit) for digit in GLYPHS])
     rows = int(counts.sum())
     table = GlyphTable(
@@ -304,7 +307,3 @@ def _cumulated_shares(most: int) -> NDArray[np.float32]:
         odds = np.cumsum([glyph.share for glyph in digit])
         shares[row, : len(digit)] = odds / odds[-1]
     return shares
-
-
-TABLE = _table()
-"""Every glyph of `GLYPHS`, ready to be drawn."""
