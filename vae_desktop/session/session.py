@@ -1,25 +1,22 @@
 """The training session: what the window asks of training, and in which state it is."""
 
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from vae_desktop.core import runs
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.control import Control
 from vae_desktop.core.errors import UserError
+from vae_desktop.core.progress import Progress
 from vae_desktop.session.feed import Feed
-from vae_desktop.session.reader import RunReader
+from vae_desktop.session.jobs import JobRunner
 from vae_desktop.session.state import Failure, State
+from vae_desktop.session.threads import WorkerThread
 from vae_desktop.session.worker import TrainingWorker
-
-STACK_BYTES = 16 << 20
-"""macOS gives threads of Qt a stack too small for PyTorch."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +59,11 @@ class TrainingSession(QObject):
         self._run = 0
         self._folder: Path | None = None
         self._control = Control()
-        self._thread: QThread | None = None
-        self._busy: QObject | None = None
+        self._thread: WorkerThread | None = None
         self._failure: Failure | None = None
+        self._reader = JobRunner(self)
+        self._reader.done.connect(self._on_opened)
+        self._reader.failed.connect(self.open_failed)
 
     @property
     def state(self) -> State:
@@ -109,7 +108,9 @@ class TrainingSession(QObject):
         worker.failed.connect(self._on_failed)
         self.run_started.emit(OpenedRun(self._run, self._folder, config))
         self._enter(State.PREPARING)
-        self._launch(worker, worker.run)
+        self._thread = WorkerThread(worker, worker.run)
+        self._thread.ended.connect(self._on_thread_ended)
+        self._thread.start()
 
     def open_run(self, folder: Path) -> None:
         """Read a saved run in the background; `run_opened` or `open_failed` follows.
@@ -118,10 +119,7 @@ class TrainingSession(QObject):
             UserError: a run is still going.
         """
         self._refuse_if_busy("Stop the run that is going on first; then open another one.")
-        reader = RunReader(folder)
-        reader.opened.connect(self._on_opened)
-        reader.failed.connect(self._on_open_failed)
-        self._launch(reader, reader.run)
+        self._reader.start(partial(_read_run, folder))
 
     def pause(self) -> None:
         """Hold training after the step that it is in."""
@@ -150,13 +148,13 @@ class TrainingSession(QObject):
     def shutdown(self) -> None:
         """End whatever is going on and wait for its thread; nothing runs afterwards."""
         self._control.stop_now()
+        self._reader.shutdown()
         if self._thread is not None:
-            self._thread.quit()
             self._thread.wait()
-            self._release()
+            self._on_thread_ended()
 
     def _refuse_if_busy(self, sentence: str) -> None:
-        if self._state.active or self._thread is not None:
+        if self._state.active or self._thread is not None or self._reader.busy:
             raise UserError(sentence)
 
     def _new_folder(self, config: RunConfig, folder: Path | None) -> Path:
@@ -165,17 +163,6 @@ class TrainingSession(QObject):
             folder = runs.free_folder(self._runs_folder, name)
         return runs.create(folder, config)
 
-    def _launch(self, worker: QObject, run: Callable[[], None]) -> None:
-        """Give a worker its own thread and let it run there."""
-        thread = QThread()
-        if sys.platform == "darwin":
-            thread.setStackSize(STACK_BYTES)
-        worker.moveToThread(thread)
-        thread.started.connect(run)
-        thread.finished.connect(self._on_thread_finished)
-        self._thread, self._busy = thread, worker
-        thread.start()
-
     @Slot()
     def _on_training_started(self) -> None:
         if self._state is State.PREPARING:
@@ -183,12 +170,12 @@ class TrainingSession(QObject):
 
     @Slot()
     def _on_ended(self) -> None:
-        self._quit_thread()
+        self._end_thread()
 
     @Slot(object)
     def _on_failed(self, failure: Failure) -> None:
         self._failure = failure
-        self._quit_thread()
+        self._end_thread()
 
     @Slot(object)
     def _on_opened(self, saved: runs.SavedRun) -> None:
@@ -199,27 +186,15 @@ class TrainingSession(QObject):
         self.run_opened.emit(OpenedRun(self._run, saved.folder, saved.config))
         for event in saved.events():
             self.feed.put(self._run, event)
-        self._quit_thread()
 
-    @Slot(object)
-    def _on_open_failed(self, failure: Failure) -> None:
-        self.open_failed.emit(failure)
-        self._quit_thread()
-
-    def _quit_thread(self) -> None:
+    def _end_thread(self) -> None:
         if self._thread is not None:
-            self._thread.quit()
+            self._thread.end()
 
     @Slot()
-    def _on_thread_finished(self) -> None:
-        self._release()
-
-    def _release(self) -> None:
-        """Let go of the thread, now that it has ended, and say how the run ended."""
-        if self._thread is None:
-            return
-        self._thread.wait()
-        self._thread = self._busy = None
+    def _on_thread_ended(self) -> None:
+        """Say how the run ended, now that nothing of it runs any more."""
+        self._thread = None
         if self._failure is not None:
             failure, self._failure = self._failure, None
             self._enter(State.FAILED)
@@ -231,3 +206,7 @@ class TrainingSession(QObject):
         if state is not self._state:
             self._state = state
             self.state_changed.emit(state)
+
+
+def _read_run(folder: Path, progress: Progress) -> runs.SavedRun:
+    return runs.read(folder)
