@@ -1,0 +1,296 @@
+"""The main window: tabs over a transport, fed from the session on every tick."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vae_desktop import __version__
+from vae_desktop.core.config import RunConfig
+from vae_desktop.core.errors import ConfigError, UserError
+from vae_desktop.preferences import Preferences
+from vae_desktop.session.state import Failure, State
+from vae_desktop.ui.actions import Actions
+from vae_desktop.ui.ask import Ask
+from vae_desktop.ui.live import LivePanel, draw_most_overdue
+from vae_desktop.ui.menus import fill_menu_bar, shortcut_list
+from vae_desktop.ui.messages import MessageBar
+from vae_desktop.ui.run_button import RecentMenu, RecentRuns, RunButton
+from vae_desktop.ui.tab import ComingTab, Tab
+from vae_desktop.ui.tab_bar import FlatTabs
+from vae_desktop.ui.theme import Mode, apply_theme, text_scale
+from vae_desktop.ui.training_tab import TrainingTab
+from vae_desktop.ui.transport import Transport
+
+if TYPE_CHECKING:
+    from vae_desktop.session.session import OpenedRun, TrainingSession
+
+TICK_MS = 16
+_SIZE = (1280, 800)
+_COMING = {
+    "Latent": "The map of the latent space is not part of this version yet.",
+    "Decode": "Decoding a point that you choose is not part of this version yet.",
+    "Traversals": "Traversals along each latent are not part of this version yet.",
+}
+
+
+class MainWindow(QMainWindow):
+    """Shows the run on view and steers the session.
+
+    Args:
+        session: trains and reads runs; the window shuts it down when it closes.
+        preferences: what is remembered from one start to the next.
+        ask: puts questions to the user.
+    """
+
+    ticked = Signal(float)
+
+    def __init__(self, session: TrainingSession, preferences: Preferences, ask: Ask) -> None:
+        super().__init__()
+        self.session, self._preferences, self._ask = session, preferences, ask
+        self._recent = RecentRuns(preferences)
+        self.actions_ = Actions(self)
+        self.training = TrainingTab(self._choose_data_folder)
+        self.pages: list[Tab] = [self.training]
+        self.pages += [ComingTab(title, sentence) for title, sentence in _COMING.items()]
+        self.tabs = FlatTabs()
+        self.messages = MessageBar()
+        self.transport = Transport(self.actions_)
+        self._panels: list[LivePanel] = [self.transport]
+        self._build()
+        self._connect_actions()
+        self._connect_session()
+        self._restore()
+        self._on_state_changed(session.state)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_tick)
+        self._timer.start(TICK_MS)
+
+    def open_run(self, folder: Path) -> None:
+        """Show a saved run; it is read in the background."""
+        try:
+            self.session.open_run(folder)
+        except UserError as error:
+            self.show_failure(Failure(str(error)))
+
+    def start_run(self) -> None:
+        """Train with the settings of the form, or go on after a pause."""
+        if self.session.state is State.PAUSED:
+            self.session.resume()
+            return
+        try:
+            config = self.training.form.config()
+            self.session.start(config)
+        except UserError as error:
+            self.show_failure(Failure(str(error)))
+            return
+        self._preferences.set("last_config", config.model_dump(mode="json"))
+
+    @Slot(object)
+    def show_failure(self, failure: Failure) -> None:
+        """Say what went wrong."""
+        self.messages.show_failure(failure)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.session.state.active and not self._ask.may_close_while_training(self):
+            event.ignore()
+            return
+        self._timer.stop()
+        self.session.shutdown()
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self._preferences.set("geometry", geometry)
+        event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.actions_.tint(self.palette())
+
+    def _build(self) -> None:
+        for page in self.pages:
+            self.tabs.addTab(page, page.title)
+            self._panels += page.live_panels()
+        self.recent_menu = RecentMenu(self._recent, self)
+        self.recent_menu.run_requested.connect(self.open_run)
+        self.run_button = RunButton(self.recent_menu)
+        self.tabs.setCornerWidget(self.run_button)
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.messages)
+        layout.addWidget(self.transport)
+        self.setCentralWidget(central)
+        fill_menu_bar(self.menuBar(), self.actions_, self.tabs, self.recent_menu)
+        self.actions_.tint(self.palette())
+
+    def _connect_actions(self) -> None:
+        actions = self.actions_
+        actions.new_run.triggered.connect(self._on_new_run)
+        actions.open_run.triggered.connect(self._on_open_run)
+        actions.save_plot.triggered.connect(self._on_save_plot)
+        actions.close.triggered.connect(self.close)
+        actions.start.triggered.connect(self.start_run)
+        actions.pause.triggered.connect(self.session.pause)
+        actions.stop.triggered.connect(self._on_stop)
+        actions.stop_after_epoch.triggered.connect(self._on_stop_after_epoch)
+        actions.shortcuts.triggered.connect(self._on_shortcuts)
+        actions.about.triggered.connect(self._on_about)
+        actions.themes.triggered.connect(self._on_look_chosen)
+        actions.scales.triggered.connect(self._on_look_chosen)
+        QShortcut(QKeySequence(Qt.Key.Key_Space), self).activated.connect(self._on_space)
+        self.training.start_requested.connect(self.start_run)
+        self.training.form.changed.connect(self._on_form_changed)
+        scheme = QGuiApplication.styleHints().colorSchemeChanged
+        scheme.connect(self._on_scheme_changed)
+
+    def _connect_session(self) -> None:
+        self.session.state_changed.connect(self._on_state_changed)
+        self.session.failed.connect(self.show_failure)
+        self.session.open_failed.connect(self.show_failure)
+        self.session.run_started.connect(self._on_run_on_view)
+        self.session.run_opened.connect(self._on_run_on_view)
+
+    def _restore(self) -> None:
+        self.resize(*_SIZE)
+        geometry = self._preferences.get("geometry", "")
+        if isinstance(geometry, str) and geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
+        try:
+            config = RunConfig.parse(self._preferences.get("last_config", {}))
+        except ConfigError:
+            config = RunConfig()
+        self.training.form.set_config(config)
+        for group, value in (
+            (self.actions_.themes, Mode.of(self._preferences.get("theme"))),
+            (self.actions_.scales, text_scale(self._preferences)),
+        ):
+            for action in group.actions():
+                action.setChecked(action.data() == value)
+
+    def _choose_data_folder(self, start: Path | None) -> Path | None:
+        return self._ask.choose_folder(self, "Choose the folder of the data set", start)
+
+    @Slot()
+    def _on_tick(self) -> None:
+        now = time.perf_counter()
+        for run, event in self.session.feed.drain():
+            if run != self.session.run:
+                continue
+            self.transport.take(event)
+            for page in self.pages:
+                page.take(event)
+        draw_most_overdue(self._panels, now)
+        self.ticked.emit(now)
+
+    @Slot(object)
+    def _on_state_changed(self, state: State) -> None:
+        self._show_controls()
+        self.transport.show_state(state)
+        for page in self.pages:
+            page.show_state(state)
+
+    @Slot(object)
+    def _on_run_on_view(self, run: OpenedRun) -> None:
+        self.messages.hide()
+        self.transport.clear()
+        for page in self.pages:
+            page.show_run(run)
+        self._recent.add(run.folder)
+        self.run_button.show_run(run.folder)
+        self.setWindowTitle(f"{run.folder.name} – VAE Desktop")
+        self.tabs.currentWidget().setFocus()
+
+    def _show_controls(self) -> None:
+        self.actions_.show_state(self.session.state, self.training.form.obstacle)
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        self._show_controls()
+
+    @Slot()
+    def _on_new_run(self) -> None:
+        self.training.form.set_config(RunConfig())
+        self.tabs.setCurrentWidget(self.training)
+
+    @Slot()
+    def _on_open_run(self) -> None:
+        recent = self._recent.folders()
+        start = recent[0].parent if recent else None
+        folder = self._ask.choose_folder(self, "Open the folder of a run", start)
+        if folder is not None:
+            self.open_run(folder)
+
+    @Slot()
+    def _on_save_plot(self) -> None:
+        start = (self.session.folder or Path.home()) / "loss.png"
+        path = self._ask.choose_file_to_save(self, "Save the loss plot", start, "PNG (*.png)")
+        if path is None:
+            return
+        if self.training.plot.picture().save(str(path), "PNG"):
+            self.messages.show_notice(f"The loss plot is saved in {path}.")
+        else:
+            sentence = f"The loss plot cannot be saved in {path}; choose another folder."
+            self.show_failure(Failure(sentence))
+
+    @Slot()
+    def _on_stop(self) -> None:
+        self.session.stop_now()
+        self.transport.expect_stop(after_epoch=False)
+
+    @Slot()
+    def _on_stop_after_epoch(self) -> None:
+        self.session.stop_after_epoch()
+        self.transport.expect_stop(after_epoch=True)
+
+    @Slot()
+    def _on_space(self) -> None:
+        """Pause or resume; a button that was reached with the Tab key comes first."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        elif self.session.state is State.PAUSED:
+            self.session.resume()
+        else:
+            self.session.pause()
+
+    @Slot()
+    def _on_look_chosen(self) -> None:
+        mode = self.actions_.themes.checkedAction().data()
+        self._preferences.set("theme", mode.value)
+        self._preferences.set("text_scale", self.actions_.scales.checkedAction().data())
+        self._apply_look()
+
+    @Slot()
+    def _on_scheme_changed(self) -> None:
+        self._apply_look()
+
+    def _apply_look(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, self._preferences)
+
+    @Slot()
+    def _on_shortcuts(self) -> None:
+        self._ask.show_text(self, "Keyboard shortcuts", shortcut_list(self.menuBar()))
+
+    @Slot()
+    def _on_about(self) -> None:
+        text = (
+            f"VAE Desktop {__version__}\n\nTrain variational autoencoders and watch them learn.\n"
+            "MIT licence. Made with PySide6, pyqtgraph and PyTorch."
+        )
+        self._ask.show_text(self, "About VAE Desktop", text)
