@@ -39,6 +39,23 @@ class Caption(MutedLabel):
         painter.drawText(self.rect(), self.alignment(), text)
 
 
+class CountingLabel(QLabel):
+    """A number that counts: as wide as its widest text from the start, so nothing moves."""
+
+    def __init__(self, name: str, widest: str) -> None:
+        super().__init__()
+        use_tabular(self)
+        self.setAccessibleName(name)
+        self._widest = widest
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self._widest)
+        return super().sizeHint().expandedTo(QSize(width, 0))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 class Heading(QWidget):
     """A panel's title and, lighter, its unit."""
 

@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from vae_desktop.core.events import Batches, Ended, Evaluation, Event, Prepared, Preparing
 from vae_desktop.session.state import State
 from vae_desktop.ui.actions import Actions
-from vae_desktop.ui.fonts import use_tabular
+from vae_desktop.ui.labels import CountingLabel
 from vae_desktop.ui.live import LivePanel
 from vae_desktop.ui.numbers import count, duration, speed
 from vae_desktop.ui.progress_line import ProgressLine
@@ -29,9 +29,9 @@ class Transport(LivePanel):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(_INTERVAL, parent)
         self.line = ProgressLine()
-        self.words = _number_label("Epoch", _WIDEST["words"])
-        self.speed = _number_label("Speed", _WIDEST["speed"])
-        self.time = _number_label("Time", _WIDEST["time"])
+        self.words = CountingLabel("Epoch", _WIDEST["words"])
+        self.speed = CountingLabel("Speed", _WIDEST["speed"])
+        self.time = CountingLabel("Time", _WIDEST["time"])
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 8)
         layout.setSpacing(8)
@@ -129,14 +129,6 @@ class Transport(LivePanel):
             return duration(self._seconds)
         steps = self._prepared.epochs * self._prepared.steps_per_epoch
         return f"{duration(self._seconds / self._step * (steps - self._step))} left"
-
-
-def _number_label(name: str, widest: str) -> QLabel:
-    label = QLabel()
-    use_tabular(label)
-    label.setAccessibleName(name)
-    label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest))
-    return label
 
 
 def _button(action: QAction, style: Qt.ToolButtonStyle) -> QToolButton:
