@@ -8,7 +8,15 @@ import threading
 from pathlib import Path
 
 import pyqtgraph
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QTimer,
+    QtMsgType,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from vae_desktop import __version__, diagnostics, paths
@@ -81,6 +89,7 @@ def application() -> QApplication:
     """The QApplication, made with everything that has to come before widgets."""
     pyqtgraph.setConfigOptions(imageAxisOrder="row-major", antialias=False, useOpenGL=False)
     sys.setswitchinterval(SWITCH_INTERVAL)
+    qInstallMessageHandler(_log_qt_message)
     qt = QApplication.instance() or QApplication(["vae-desktop"])
     assert isinstance(qt, QApplication)
     qt.setApplicationName("VAE Desktop")
@@ -144,6 +153,11 @@ def execute(qt: QApplication, window: MainWindow) -> int:
     # After the first paint: an import on another thread slows this one down.
     QTimer.singleShot(0, warm_up.start)
     return qt.exec()
+
+
+def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Qt's warnings are for developers: they belong into the log, not into a terminal."""
+    log.info("Qt: %s", message)
 
 
 def _freeze() -> None:
