@@ -26,20 +26,20 @@ class ConfigForm(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.groups = {section: self._make_group(section) for section, _ in SECTIONS}
-        contents = QWidget()
-        layout = QVBoxLayout(contents)
+        self._contents = QWidget()
+        layout = QVBoxLayout(self._contents)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(8)
         for group in self.groups.values():
             layout.addWidget(group)
             group.changed.connect(self._on_changed)
         layout.addStretch()
-        self.setWidget(contents)
+        self.setWidget(self._contents)
         self._show_what_applies()
 
     def minimumSizeHint(self) -> QSize:
         bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(self.widget().minimumSizeHint().width() + bar, 120)
+        return QSize(self._contents.minimumSizeHint().width() + bar, 120)
 
     @property
     def obstacle(self) -> str:

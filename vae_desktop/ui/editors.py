@@ -20,7 +20,7 @@ from vae_desktop.ui.number_box import NumberBox
 _LARGEST = 2**31 - 1
 _NARROWEST = 56
 _NAMES = {
-    "vae": "Variational autoencoder",
+    "vae": "VAE",
     "relu": "ReLU",
     "tanh": "tanh",
     "silu": "SiLU",
@@ -46,6 +46,7 @@ class Editor(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(control, 1)
+        self._row = layout
 
     @abstractmethod
     def value(self) -> Any:

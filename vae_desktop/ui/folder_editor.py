@@ -23,7 +23,7 @@ class FolderEditor(TextEditor):
         self.button.setToolTip("Choose a folder.")
         self.button.setAccessibleName("Choose a folder")
         self.button.clicked.connect(self._on_clicked)
-        self.layout().addWidget(self.button)
+        self._row.addWidget(self.button)
         self._tint()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -70,7 +70,7 @@ class ImageGrid(LivePanel):
             return
         if self._in_pairs:
             self.view.show_picture(self._pairs(shown))
-            what = "above: original, below: posterior mean decoded"
+            what = "below: posterior mean decoded"
         else:
             images = shown.originals if self.originals.isChecked() else shown.reconstructions
             self.view.show_picture(tile(images[: SQUARE**2], SQUARE, _GAP))

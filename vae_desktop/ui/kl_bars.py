@@ -8,15 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from vae_desktop.core.events import Batches, Evaluation, Event
+from vae_desktop.core.events import KL_IN_USE, Batches, Evaluation, Event
 from vae_desktop.ui.chip import Chip
 from vae_desktop.ui.fonts import tabular
 from vae_desktop.ui.labels import Caption, Heading
 from vae_desktop.ui.live import LivePanel
 from vae_desktop.ui.numbers import latent_name, nats
 from vae_desktop.ui.theme import KL, hairline, ink, muted
-
-KL_IN_USE = 0.01
 
 _INTERVAL = 0.1
 _MAX_BAR = 48
@@ -46,7 +44,7 @@ class Bars(QWidget):
         """Show the KL of every latent, drawn in this order."""
         self.values, self.order = values, order
         peak = float(values.max(initial=0.0))
-        if not 0.4 * self._top <= peak <= self._top:
+        if not 0.55 * self._top <= peak <= self._top:
             self._top = _round_up(peak)
         self.setAccessibleDescription(
             ", ".join(f"{latent_name(j)} {nats(values[j])}" for j in order[:8])
@@ -105,15 +103,18 @@ class Bars(QWidget):
     def _paint_bars(self, painter: QPainter, area: QRectF) -> None:
         slot = self._slot(area)
         gap = 8.0 if slot > 24 else 1.0 if slot > 3 else 0.0
-        roomy = slot >= painter.fontMetrics().horizontalAdvance("88.88") + 4
+        metrics = painter.fontMetrics()
+        names_fit = slot >= metrics.horizontalAdvance("z888") + 2
+        values_fit = slot >= metrics.horizontalAdvance("88.88") + 4
         for rank, latent in enumerate(self.order):
             value = float(self.values[latent])
             height = area.height() * self._height(value)
             left = area.left() + rank * slot
             bar = QRectF(left, area.bottom() - height, slot - gap, height)
             painter.fillRect(bar, self._colour(value))
-            if roomy:
-                self._paint_label(painter, bar, nats(value), latent_name(int(latent)))
+            if names_fit:
+                name = latent_name(int(latent))
+                self._paint_label(painter, bar, nats(value) if values_fit else "", name)
 
     def _colour(self, value: float) -> QColor:
         return KL if value >= KL_IN_USE else hairline(self.palette())

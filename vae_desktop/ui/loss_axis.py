@@ -3,18 +3,22 @@
 import numpy as np
 import pyqtgraph as pg
 
+Levels = list[tuple[float, list[float]]]
+
 _SHORT = 1.0
 
 
-class LossAxis(pg.AxisItem):
+class LossAxis(pg.AxisItem):  # type: ignore[misc]
     """As pyqtgraph's, but where a logarithmic axis shows less than a decade it takes the
     ticks of a linear one: pyqtgraph 0.14 would label none."""
 
-    def tickValues(
-        self, minimum: float, maximum: float, size: float
-    ) -> list[tuple[float, list[float]]]:
+    logMode: bool  # noqa: N815  (the name is pyqtgraph's)
+
+    def tickValues(self, minimum: float, maximum: float, size: float) -> Levels:
+        levels: Levels
         if not self.logMode or maximum - minimum > _SHORT:
-            return super().tickValues(minimum, maximum, size)
+            levels = super().tickValues(minimum, maximum, size)
+            return levels
         ends = 10.0 ** np.array([minimum, maximum])
         self.logMode = False
         try:

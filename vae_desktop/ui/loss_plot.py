@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QPalette, QPixmap
@@ -187,7 +188,7 @@ class LossPlot(LivePanel):
         self._set_x_range(min(end, whole))
 
     def _set_x_range(self, last_step: float) -> None:
-        first, last = (float(self.view.x_of(step)) for step in (1.0, max(2.0, last_step)))
+        first, last = self.view.x_of(np.array([1.0, max(2.0, last_step)]))
         if last != self._x_end:
             self._x_end = last
             start = first if self.view.log_x else 0.0

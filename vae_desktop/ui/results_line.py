@@ -40,7 +40,7 @@ class ResultsLine(QWidget):
 
     def show_result(self, result: Evaluation) -> None:
         """Show a result."""
-        when = f"after epoch {count(result.epoch)}" if result.epoch else "before training"
+        when = f"epoch {count(result.epoch)}" if result.epoch else "before training"
         for term, figure in self.figures.items():
             figure.setText(nats(getattr(result, term)))
         for label in (*self._names, *self.figures.values()):

@@ -146,8 +146,8 @@ def wrong(colours: QPalette) -> QColor:
 
 def mixed(front: QColor, back: QColor, share: float) -> QColor:
     """`share` of one colour over another, opaque: painting it is cheaper than alpha."""
-    parts = (
-        round(f * share + b * (1 - share))
-        for f, b in zip(front.getRgb()[:3], back.getRgb()[:3], strict=True)
+    return QColor.fromRgbF(
+        front.redF() * share + back.redF() * (1 - share),
+        front.greenF() * share + back.greenF() * (1 - share),
+        front.blueF() * share + back.blueF() * (1 - share),
     )
-    return QColor(*parts)

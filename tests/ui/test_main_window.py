@@ -1,0 +1,366 @@
+"""The window as a whole: feed to panels, keys, states, closing, what it remembers."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.fakes import (
+    FakeSession,
+    RecordedAnswers,
+    batches,
+    evaluation,
+    pictures,
+    prepared,
+)
+from vae_desktop.core.config import RunConfig
+from vae_desktop.core.events import Ended, Preparing
+from vae_desktop.preferences import Preferences
+from vae_desktop.session.state import Failure, State
+from vae_desktop.ui.actions import CONTROLS
+from vae_desktop.ui.main_window import MainWindow
+from vae_desktop.ui.theme import apply_theme, is_dark
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path) -> FakeSession:
+    return FakeSession(tmp_path)
+
+
+@pytest.fixture
+def answers() -> RecordedAnswers:
+    return RecordedAnswers()
+
+
+@pytest.fixture
+def preferences() -> Preferences:
+    return Preferences()
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, session: FakeSession, preferences: Preferences, answers: RecordedAnswers
+) -> MainWindow:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply_theme(app, preferences)
+    window = MainWindow(session, preferences, answers)  # type: ignore[arg-type]
+    window.show()
+    window.activateWindow()
+    return window
+
+
+def settle(window: MainWindow, qtbot: QtBot) -> None:
+    """Let the window tick until every visible panel shows what it was told."""
+    with qtbot.waitSignal(window.ticked):
+        pass
+    panels = [window.transport, *window.training.live_panels()]
+    qtbot.waitUntil(lambda: all(panel.overdue(float("inf")) < 0 for panel in panels))
+
+
+def test_the_window_is_the_only_one(window: MainWindow) -> None:
+    shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    assert shown == [window]
+
+
+def test_f5_trains_with_the_settings_of_the_form(
+    window: MainWindow, session: FakeSession, preferences: Preferences, qtbot: QtBot
+) -> None:
+    window.training.form.row("training", "epochs").set_value(3)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert session.calls == ["start"]
+    assert session.config == RunConfig().changed(training={"epochs": 3})
+    assert preferences.get("last_config")["training"]["epochs"] == 3
+    assert window.windowTitle().startswith("run 1")
+    assert "run 1" in window.run_button.text()
+
+
+def test_events_reach_the_panels(window: MainWindow, session: FakeSession, qtbot: QtBot) -> None:
+    window.start_run()
+    shown = pictures(step=150)
+    session.put(prepared(), batches(1, 150), evaluation(1, 100), shown)
+    settle(window, qtbot)
+    assert len(window.training.plot.history) == 150
+    assert window.training.bars.bars.values.tolist() == [4.0, 2.0]
+    assert window.training.grid.caption.text().startswith("step 150")
+    assert window.transport.words.text() == "epoch 2 of 10"
+    assert window.transport.speed.text() == "24,000 images/s"
+    assert window.transport.line.share == pytest.approx(0.15)
+    assert window.training.results.figures["total"].text() == "161.0"
+    assert "631,988 weights" in window.training.size_line.text()
+
+
+def test_events_of_another_run_are_dropped(
+    window: MainWindow, session: FakeSession, qtbot: QtBot
+) -> None:
+    window.start_run()
+    session.put(prepared(), batches(1, 50))
+    settle(window, qtbot)
+    late = batches(51, 60)
+    window.start_run()
+    session.feed.put(1, late)
+    session.put(prepared(), batches(1, 5))
+    settle(window, qtbot)
+    assert len(window.training.plot.history) == 5
+
+
+def test_a_hidden_tab_catches_up(window: MainWindow, session: FakeSession, qtbot: QtBot) -> None:
+    window.start_run()
+    window.tabs.setCurrentIndex(1)
+    session.put(prepared(), batches(1, 80), pictures(step=80))
+    with qtbot.waitSignals([window.ticked] * 3):
+        pass
+    assert window.training.grid.caption.text() == ""
+    window.tabs.setCurrentIndex(0)
+    assert window.training.grid.caption.text().startswith("step 80")
+    assert "step 80" in window.training.plot.readout.text()
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_control_is_a_function_of_the_state(
+    window: MainWindow, session: FakeSession, state: State
+) -> None:
+    session.enter(state)
+    actions, controls = window.actions_, CONTROLS[state]
+    assert actions.start.text() == window.transport.start_button.text() == controls.start
+    assert actions.start.isEnabled() == controls.can_start
+    assert actions.pause.isEnabled() == controls.can_pause
+    assert actions.stop.isEnabled() == controls.can_stop
+    assert actions.stop_after_epoch.isEnabled() == controls.can_stop_after_epoch
+    assert window.training.form.row("model", "latent_dim").editor.isEnabled() == controls.can_edit
+
+
+def test_a_wrong_setting_blocks_the_start_and_says_why(
+    window: MainWindow, session: FakeSession, qtbot: QtBot
+) -> None:
+    window.training.form.row("training", "epochs").set_value(0)
+    assert not window.actions_.start.isEnabled()
+    assert window.actions_.start.toolTip().startswith("Epochs: 0 is not allowed")
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert session.calls == []
+
+
+def test_space_pauses_and_resumes(window: MainWindow, session: FakeSession, qtbot: QtBot) -> None:
+    window.start_run()
+    for _ in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert session.calls == ["start", "pause", "resume"]
+
+
+def test_space_in_a_text_field_is_a_space(
+    window: MainWindow, session: FakeSession, qtbot: QtBot
+) -> None:
+    line = window.training.form.row("model", "hidden").editor.control
+    line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_Space)
+    assert line.text() == "400 "
+    assert session.calls == []
+
+
+def test_stopping_says_when(window: MainWindow, session: FakeSession, qtbot: QtBot) -> None:
+    window.start_run()
+    session.put(prepared(), batches(1, 250))
+    settle(window, qtbot)
+    window.actions_.stop_after_epoch.trigger()
+    assert window.transport.words.text() == "stops after epoch 3"
+    window.actions_.stop.trigger()
+    assert window.transport.words.text() == "stopping"
+    assert session.calls == ["start", "stop_after_epoch", "stop_now"]
+
+
+def test_preparing_shows_its_sentence(
+    window: MainWindow, session: FakeSession, qtbot: QtBot
+) -> None:
+    window.start_run()
+    session.enter(State.PREPARING)
+    session.put(Preparing(0.25, "drawing digits"))
+    settle(window, qtbot)
+    assert window.transport.words.text() == "drawing digits"
+    assert window.transport.line.share == 0.25
+    assert window.actions_.stop.text() == "Cancel"
+
+
+def test_the_end_is_told(window: MainWindow, session: FakeSession, qtbot: QtBot) -> None:
+    window.start_run()
+    session.put(prepared(), batches(1, 100), Ended("stopped", 1, 100, 62.0, 23_456.0))
+    session.enter(State.IDLE)
+    settle(window, qtbot)
+    assert window.transport.words.text() == "stopped after 1 epoch"
+    assert window.transport.time.text() == "1:02"
+    assert window.transport.speed.text() == "23,500 images/s"
+
+
+def test_a_failure_is_shown_without_a_box(window: MainWindow, session: FakeSession) -> None:
+    session.failed.emit(Failure("The loss is not finite.", "Traceback"))
+    messages = window.messages
+    assert messages.isVisible()
+    assert messages.sentence.text() == "The loss is not finite."
+    assert not messages.details.isVisible()
+    messages.details_button.click()
+    assert messages.details.toPlainText() == "Traceback"
+    assert messages.details.isVisible()
+    messages.copy_button.click()
+    assert QApplication.clipboard().text() == "The loss is not finite.\n\nTraceback"
+    messages.close_button.click()
+    assert not messages.isVisible()
+
+
+def test_a_refused_start_is_a_message(window: MainWindow, session: FakeSession) -> None:
+    session.refusal = "The folder cannot be written; choose another."
+    window.start_run()
+    assert window.messages.sentence.text() == session.refusal
+
+
+def test_opening_a_run_clears_the_one_before(
+    window: MainWindow,
+    session: FakeSession,
+    answers: RecordedAnswers,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    window.start_run()
+    session.put(prepared(), batches(1, 50))
+    settle(window, qtbot)
+    session.enter(State.IDLE)
+    answers.folder = tmp_path / "saved"
+    window.actions_.open_run.trigger()
+    assert session.calls[-1] == "open_run"
+    assert len(window.training.plot.history) == 0
+    assert "saved" in window.run_button.text()
+
+
+def test_recent_runs_are_those_that_are_still_there(
+    window: MainWindow, session: FakeSession, preferences: Preferences, tmp_path: Path
+) -> None:
+    window.start_run()
+    session.enter(State.IDLE)
+    window.open_run(tmp_path / "other")
+    stored = preferences.get("recent_runs")
+    assert stored == [str(tmp_path / "other"), str(tmp_path / "run 1")]
+    (tmp_path / "other").rmdir()
+    window.recent_menu.fill()
+    assert [action.text() for action in window.recent_menu.actions()] == ["run 1"]
+
+
+def test_closing_asks_while_training(
+    window: MainWindow, session: FakeSession, answers: RecordedAnswers
+) -> None:
+    window.start_run()
+    answers.may_close = False
+    assert not window.close()
+    assert window.isVisible()
+    assert "shutdown" not in session.calls
+    answers.may_close = True
+    assert window.close()
+    assert session.calls[-1] == "shutdown"
+
+
+def test_closing_at_rest_asks_nothing(
+    window: MainWindow, session: FakeSession, answers: RecordedAnswers
+) -> None:
+    assert window.close()
+    assert answers.asked == []
+    assert session.calls == ["shutdown"]
+
+
+def test_geometry_and_settings_are_remembered(
+    window: MainWindow, session: FakeSession, preferences: Preferences, answers: RecordedAnswers
+) -> None:
+    window.resize(1100, 700)
+    window.training.form.row("model", "latent_dim").set_value(7)
+    window.start_run()
+    window.close()
+    again = MainWindow(session, preferences, answers)  # type: ignore[arg-type]
+    # The offscreen platform's screen is only 800 wide, so the width is not restored there.
+    assert again.height() == 700
+    assert again.training.form.config().model.latent_dim == 7
+
+
+@pytest.mark.parametrize("broken", [{"model": 3}, "text", {"training": {"epochs": 0}}])
+def test_broken_preferences_are_no_reason_not_to_start(
+    session: FakeSession, answers: RecordedAnswers, broken: object
+) -> None:
+    preferences = Preferences()
+    for name in ("last_config", "geometry", "recent_runs", "theme", "text_scale"):
+        preferences.set(name, broken)
+    window = MainWindow(session, preferences, answers)  # type: ignore[arg-type]
+    assert window.training.form.config() == RunConfig()
+
+
+def test_the_theme_is_switched_and_remembered(
+    window: MainWindow, preferences: Preferences, qtbot: QtBot
+) -> None:
+    for action in window.actions_.themes.actions():
+        action.trigger()
+        wanted = action.data().value
+        assert preferences.get("theme") == wanted
+        dark = wanted == "dark"
+        qtbot.waitUntil(lambda dark=dark: is_dark(window.palette()) == dark)
+    ground = window.training.plot.grab().toImage().pixelColor(2, 200)
+    assert ground == window.palette().color(QPalette.ColorRole.Window)
+
+
+def test_text_can_be_made_larger(window: MainWindow, qtbot: QtBot) -> None:
+    labels = (window.training.size_line, window.transport.speed, window.training.plot.chips["kl"])
+    before = [label.font().pointSizeF() for label in labels]
+    for index, scale in ((2, 1.5), (0, 1.0)):
+        window.actions_.scales.actions()[index].trigger()
+        wanted = [scale * points for points in before]
+        qtbot.waitUntil(
+            lambda wanted=wanted: [label.font().pointSizeF() for label in labels] == wanted
+        )
+
+
+def test_tabs_have_keys(window: MainWindow, qtbot: QtBot) -> None:
+    for index in (2, 0):
+        key = Qt.Key(Qt.Key.Key_1.value + index)
+        qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        assert window.tabs.currentIndex() == index
+
+
+def test_the_keys_are_listed(window: MainWindow, answers: RecordedAnswers) -> None:
+    window.actions_.shortcuts.trigger()
+    for line in ("F5\tTrain", "Space\tPause or resume", "Ctrl+O\tOpen run", "Ctrl+1\tTrain"):
+        assert line in answers.asked[0]
+
+
+def test_the_plot_is_saved_as_a_picture(
+    window: MainWindow, answers: RecordedAnswers, tmp_path: Path
+) -> None:
+    window.start_run()
+    answers.file = tmp_path / "loss.png"
+    window.actions_.save_plot.trigger()
+    assert answers.file.read_bytes().startswith(b"\x89PNG")
+    assert str(answers.file) in window.messages.sentence.text()
+    answers.file = tmp_path / "missing" / "loss.png"
+    window.actions_.save_plot.trigger()
+    assert "cannot be saved" in window.messages.sentence.text()
+
+
+def test_a_new_run_has_the_default_settings(window: MainWindow) -> None:
+    window.training.form.row("model", "latent_dim").set_value(7)
+    window.tabs.setCurrentIndex(2)
+    window.actions_.new_run.trigger()
+    assert window.training.form.config() == RunConfig()
+    assert window.tabs.currentIndex() == 0
+
+
+def test_the_empty_state_starts_a_run(window: MainWindow, session: FakeSession) -> None:
+    assert window.training.empty.isVisible()
+    window.training.empty.button.click()
+    assert session.calls == ["start"]
+    assert not window.training.empty.isVisible()
+
+
+def test_all_of_the_window_fits_1024_by_768(
+    window: MainWindow, session: FakeSession, qtbot: QtBot
+) -> None:
+    window.start_run()
+    session.put(prepared(), batches(1, 150), evaluation(1, 100), pictures())
+    settle(window, qtbot)
+    hint = window.minimumSizeHint()
+    assert hint.width() <= 1024
+    assert hint.height() <= 768
