@@ -1,5 +1,6 @@
 """The window as a whole: feed to panels, keys, states, closing, what it remembers."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.fakes import (
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.events import Ended, Preparing
 from vae_desktop.preferences import Preferences
+from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.state import Failure, State
 from vae_desktop.ui.actions import CONTROLS
 from vae_desktop.ui.main_window import MainWindow
@@ -41,13 +43,24 @@ def preferences() -> Preferences:
 
 
 @pytest.fixture
+def on_view(qtbot: QtBot, tmp_path: Path) -> Iterator[RunOnView]:
+    on_view = RunOnView(tmp_path)
+    yield on_view
+    on_view.shutdown()
+
+
+@pytest.fixture
 def window(
-    qtbot: QtBot, session: FakeSession, preferences: Preferences, answers: RecordedAnswers
+    qtbot: QtBot,
+    session: FakeSession,
+    on_view: RunOnView,
+    preferences: Preferences,
+    answers: RecordedAnswers,
 ) -> MainWindow:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     apply_theme(app, preferences)
-    window = MainWindow(session, preferences, answers)  # type: ignore[arg-type]
+    window = MainWindow(session, on_view, preferences, answers)  # type: ignore[arg-type]
     window.show()
     window.activateWindow()
     return window
@@ -267,13 +280,17 @@ def test_closing_at_rest_asks_nothing(
 
 
 def test_geometry_and_settings_are_remembered(
-    window: MainWindow, session: FakeSession, preferences: Preferences, answers: RecordedAnswers
+    window: MainWindow,
+    session: FakeSession,
+    on_view: RunOnView,
+    preferences: Preferences,
+    answers: RecordedAnswers,
 ) -> None:
     window.resize(1100, 700)
     window.training.form.row("model", "latent_dim").set_value(7)
     window.start_run()
     window.close()
-    again = MainWindow(session, preferences, answers)  # type: ignore[arg-type]
+    again = MainWindow(session, on_view, preferences, answers)  # type: ignore[arg-type]
     # The offscreen platform's screen is only 800 wide, so the width is not restored there.
     assert again.height() == 700
     assert again.training.form.config().model.latent_dim == 7
@@ -281,12 +298,12 @@ def test_geometry_and_settings_are_remembered(
 
 @pytest.mark.parametrize("broken", [{"model": 3}, "text", {"training": {"epochs": 0}}])
 def test_broken_preferences_are_no_reason_not_to_start(
-    session: FakeSession, answers: RecordedAnswers, broken: object
+    session: FakeSession, on_view: RunOnView, answers: RecordedAnswers, broken: object
 ) -> None:
     preferences = Preferences()
     for name in ("last_config", "geometry", "recent_runs", "theme", "text_scale"):
         preferences.set(name, broken)
-    window = MainWindow(session, preferences, answers)  # type: ignore[arg-type]
+    window = MainWindow(session, on_view, preferences, answers)  # type: ignore[arg-type]
     assert window.training.form.config() == RunConfig()
 
 

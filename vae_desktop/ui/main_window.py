@@ -34,6 +34,7 @@ from vae_desktop.ui.training_tab import TrainingTab
 from vae_desktop.ui.transport import Transport
 
 if TYPE_CHECKING:
+    from vae_desktop.session.on_view import RunOnView
     from vae_desktop.session.session import OpenedRun, TrainingSession
 
 TICK_MS = 16
@@ -50,15 +51,19 @@ class MainWindow(QMainWindow):
 
     Args:
         session: trains and reads runs; the window shuts it down when it closes.
+        on_view: the run that the tabs look at; likewise.
         preferences: what is remembered from one start to the next.
         ask: puts questions to the user.
     """
 
     ticked = Signal(float)
 
-    def __init__(self, session: TrainingSession, preferences: Preferences, ask: Ask) -> None:
+    def __init__(
+        self, session: TrainingSession, on_view: RunOnView, preferences: Preferences, ask: Ask
+    ) -> None:
         super().__init__()
-        self.session, self._preferences, self._ask = session, preferences, ask
+        self.session, self.on_view = session, on_view
+        self._preferences, self._ask = preferences, ask
         self._recent = RecentRuns(preferences)
         self.actions_ = Actions(self)
         self.training = TrainingTab(self._choose_data_folder)
@@ -108,6 +113,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._timer.stop()
+        self.on_view.shutdown()
         self.session.shutdown()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self._preferences.set("geometry", geometry)
@@ -190,6 +196,7 @@ class MainWindow(QMainWindow):
         for run, event in self.session.feed.drain():
             if run != self.session.run:
                 continue
+            self.on_view.take(event)
             self.transport.take(event)
             for page in self.pages:
                 page.take(event)
@@ -206,6 +213,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_run_on_view(self, run: OpenedRun) -> None:
         self.messages.hide()
+        self.on_view.show_run(run.config)
         self.transport.clear()
         for page in self.pages:
             page.show_run(run)

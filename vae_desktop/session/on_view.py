@@ -1,0 +1,108 @@
+"""The run on view, as the views of its latent space need it."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from vae_desktop.core.config import DataConfig, RunConfig
+from vae_desktop.core.data import catalogue
+from vae_desktop.core.data.dataset import Dataset
+from vae_desktop.core.events import Event, Floats, Prepared, Snapshot
+from vae_desktop.core.progress import Progress
+from vae_desktop.session.jobs import JobRunner
+
+if TYPE_CHECKING:
+    from vae_desktop.session.decoder import Decoder
+
+
+class RunOnView(QObject):
+    """The window's own model of the run on view, its data set, and the code looked at.
+
+    Lives in the window's thread. All tabs share one of it: move the code in one, and the
+    others follow.
+
+    Args:
+        cache_folder: where generated and downloaded data sets are kept.
+
+    Attributes:
+        config: the run's; None before the first run.
+        decoder: the window's model with the newest weights; None until there are any.
+        dataset: the run's data; None until `want_dataset` has brought it.
+        z: the code looked at, float32 (latent_dim,); None until there is a model.
+    """
+
+    run_changed = Signal()
+    weights_changed = Signal(int)
+    dataset_changed = Signal()
+    dataset_failed = Signal(object)
+    z_changed = Signal()
+
+    def __init__(self, cache_folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cache_folder = cache_folder
+        self._image_shape: tuple[int, int, int] | None = None
+        self._loader = JobRunner(self)
+        self._loader.done.connect(self._on_loaded)
+        self._loader.failed.connect(self.dataset_failed)
+        self._loaded_for: DataConfig | None = None
+        self.config: RunConfig | None = None
+        self.decoder: Decoder | None = None
+        self.dataset: Dataset | None = None
+        self.z: Floats | None = None
+
+    def show_run(self, config: RunConfig) -> None:
+        """Another run comes on view; its events follow."""
+        same_data = self.config is not None and self.config.data == config.data
+        self.config, self.decoder, self.z, self._image_shape = config, None, None, None
+        if not same_data:
+            self._loader.cancel()
+            self.dataset = self._loaded_for = None
+        self.run_changed.emit()
+
+    def take(self, event: Event) -> None:
+        """Follow the run: newest weights into the window's model."""
+        if isinstance(event, Prepared):
+            self._image_shape = event.image_shape
+        elif isinstance(event, Snapshot):
+            self._take_weights(event)
+
+    def want_dataset(self) -> None:
+        """Load the run's data set in the background, unless it is here or on its way."""
+        if self.config is None or self._loaded_for == self.config.data:
+            return
+        self._loaded_for = self.config.data
+        self._loader.start(partial(_load, self.config.data, self._cache_folder))
+
+    def set_z(self, z: Floats) -> None:
+        """Look at another code (latent_dim,); every view is told."""
+        self.z = np.array(z, np.float32)
+        self.z_changed.emit()
+
+    def shutdown(self) -> None:
+        """End what runs in the background."""
+        self._loader.shutdown()
+
+    def _take_weights(self, snapshot: Snapshot) -> None:
+        if self.config is None or self._image_shape is None:
+            return
+        if self.decoder is None:
+            # Imported late: it brings PyTorch, which whoever made the weights has loaded.
+            from vae_desktop.session.decoder import Decoder
+
+            self.decoder = Decoder(self.config.model, self._image_shape, snapshot)
+            self.z = np.zeros(self.config.model.latent_dim, np.float32)
+        else:
+            self.decoder.refresh(snapshot)
+        self.weights_changed.emit(snapshot.step)
+
+    @Slot(object)
+    def _on_loaded(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self.dataset_changed.emit()
+
+
+def _load(data: DataConfig, cache_folder: Path, progress: Progress) -> Dataset:
+    return catalogue.load(data, cache_folder, progress)
