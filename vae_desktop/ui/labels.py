@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from vae_desktop.ui.fonts import use_tabular
 
@@ -15,45 +15,73 @@ class MutedLabel(QLabel):
         self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
 
-class Caption(MutedLabel):
-    """One line of numbers and words; where it is too long it ends in an ellipsis."""
+class TextLine(QWidget):
+    """One line of text that changes often; what is too long ends in an ellipsis.
 
-    def __init__(self) -> None:
+    Its size does not depend on the text. A `QLabel` asks for a new layout with every text it
+    is given, and behind a splitter and a stack that repaints the whole window.
+
+    Args:
+        widest: a text as wide as the line would like to be; "" where it takes what it gets.
+        muted: in the lighter tone of captions.
+    """
+
+    def __init__(self, widest: str = "", *, muted: bool = False) -> None:
         super().__init__()
         use_tabular(self)
+        self._text, self._widest = "", widest
+        self._alignment = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        role = QPalette.ColorRole.PlaceholderText if muted else QPalette.ColorRole.WindowText
+        self.setForegroundRole(role)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def text(self) -> str:
+        """What the line says."""
+        return self._text
+
+    def setText(self, text: str) -> None:
+        """Say something else."""
+        if text != self._text:
+            self._text = text
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
+        """Where in its width the text stands."""
+        self._alignment = alignment
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._widest) or 64, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint() if self._widest else QSize(0, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), self._alignment, text)
+
+
+class Caption(TextLine):
+    """A line in the lighter tone; the whole of it is its tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__(muted=True)
 
     def setText(self, text: str) -> None:
         super().setText(text)
         self.setToolTip(text)
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
 
-    def sizeHint(self) -> QSize:
-        return QSize(64, super().sizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), self.alignment(), text)
-
-
-class CountingLabel(QLabel):
+class CountingLabel(TextLine):
     """A number that counts: as wide as its widest text from the start, so nothing moves."""
 
     def __init__(self, name: str, widest: str) -> None:
-        super().__init__()
-        use_tabular(self)
+        super().__init__(widest)
         self.setAccessibleName(name)
-        self._widest = widest
-
-    def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(self._widest)
-        return super().sizeHint().expandedTo(QSize(width, 0))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
 
 
 class Heading(QWidget):
