@@ -97,6 +97,12 @@ class RecordedAnswers:
         self.asked.append("choose_folder")
         return self.folder
 
+    def choose_file(
+        self, parent: QWidget, title: str, start: Path | None, kinds: str
+    ) -> Path | None:
+        self.asked.append("choose_file")
+        return self.file
+
     def choose_file_to_save(
         self, parent: QWidget, title: str, start: Path, kinds: str
     ) -> Path | None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 from vae_desktop import __version__, diagnostics, paths
 from vae_desktop.core.errors import UserError
 from vae_desktop.preferences import Preferences
+from vae_desktop.session.data_library import DataLibrary
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.session import TrainingSession
 from vae_desktop.session.state import Failure
@@ -115,7 +116,7 @@ def build_window(
     apply_theme(qt, preferences)
     session = TrainingSession(runs_folder, paths.cache_folder())
     on_view = RunOnView(paths.cache_folder())
-    window = MainWindow(session, on_view, preferences, ask)
+    window = MainWindow(session, on_view, DataLibrary(paths.cache_folder()), preferences, ask)
     relay = ErrorRelay(window)
     relay.reported.connect(window.show_failure)
     diagnostics.install_hooks(relay.report)

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import start, training
+from tests.benchmarks import data, start, training
 from tests.benchmarks.context import ROOT, Context
 from tests.benchmarks.table import Row
 
@@ -21,6 +21,8 @@ BENCHMARKS: dict[str, Callable[[Context], list[Row]]] = {
     "train-headless": training.train_headless,
     "train-live": training.train_live,
     "start": start.start,
+    "digits": data.digits,
+    "sprites": data.sprites,
 }
 ALIASES = {"train-floor": "train-headless", "frame": "train-live", "memory": "train-live"}
 

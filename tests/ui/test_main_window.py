@@ -20,6 +20,7 @@ from tests.fakes import (
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.events import Ended, Preparing
 from vae_desktop.preferences import Preferences
+from vae_desktop.session.data_library import DataLibrary
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.state import Failure, State
 from vae_desktop.ui.actions import CONTROLS
@@ -50,17 +51,23 @@ def on_view(qtbot: QtBot, tmp_path: Path) -> Iterator[RunOnView]:
 
 
 @pytest.fixture
+def library(qtbot: QtBot, tmp_path: Path) -> DataLibrary:
+    return DataLibrary(tmp_path)
+
+
+@pytest.fixture
 def window(
     qtbot: QtBot,
     session: FakeSession,
     on_view: RunOnView,
+    library: DataLibrary,
     preferences: Preferences,
     answers: RecordedAnswers,
 ) -> MainWindow:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     apply_theme(app, preferences)
-    window = MainWindow(session, on_view, preferences, answers)  # type: ignore[arg-type]
+    window = MainWindow(session, on_view, library, preferences, answers)  # type: ignore[arg-type]
     window.show()
     window.activateWindow()
     return window
@@ -122,12 +129,12 @@ def test_events_of_another_run_are_dropped(
 
 def test_a_hidden_tab_catches_up(window: MainWindow, session: FakeSession, qtbot: QtBot) -> None:
     window.start_run()
-    window.tabs.setCurrentIndex(1)
+    window.tabs.setCurrentIndex(2)
     session.put(prepared(), batches(1, 80), pictures(step=80))
     with qtbot.waitSignals([window.ticked] * 3):
         pass
     assert window.training.grid.caption.text() == ""
-    window.tabs.setCurrentIndex(0)
+    window.tabs.setCurrentWidget(window.training)
     assert window.training.grid.caption.text().startswith("step 80")
     assert "step 80" in window.training.plot.readout.text()
 
@@ -283,6 +290,7 @@ def test_geometry_and_settings_are_remembered(
     window: MainWindow,
     session: FakeSession,
     on_view: RunOnView,
+    library: DataLibrary,
     preferences: Preferences,
     answers: RecordedAnswers,
 ) -> None:
@@ -290,7 +298,7 @@ def test_geometry_and_settings_are_remembered(
     window.training.form.row("model", "latent_dim").set_value(7)
     window.start_run()
     window.close()
-    again = MainWindow(session, on_view, preferences, answers)  # type: ignore[arg-type]
+    again = MainWindow(session, on_view, library, preferences, answers)  # type: ignore[arg-type]
     # The offscreen platform's screen is only 800 wide, so the width is not restored there.
     assert again.height() == 700
     assert again.training.form.config().model.latent_dim == 7
@@ -298,12 +306,16 @@ def test_geometry_and_settings_are_remembered(
 
 @pytest.mark.parametrize("broken", [{"model": 3}, "text", {"training": {"epochs": 0}}])
 def test_broken_preferences_are_no_reason_not_to_start(
-    session: FakeSession, on_view: RunOnView, answers: RecordedAnswers, broken: object
+    session: FakeSession,
+    on_view: RunOnView,
+    library: DataLibrary,
+    answers: RecordedAnswers,
+    broken: object,
 ) -> None:
     preferences = Preferences()
     for name in ("last_config", "geometry", "recent_runs", "theme", "text_scale"):
         preferences.set(name, broken)
-    window = MainWindow(session, on_view, preferences, answers)  # type: ignore[arg-type]
+    window = MainWindow(session, on_view, library, preferences, answers)  # type: ignore[arg-type]
     assert window.training.form.config() == RunConfig()
 
 
@@ -340,7 +352,7 @@ def test_tabs_have_keys(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_the_keys_are_listed(window: MainWindow, answers: RecordedAnswers) -> None:
     window.actions_.shortcuts.trigger()
-    for line in ("F5\tTrain", "Space\tPause or resume", "Ctrl+O\tOpen run", "Ctrl+1\tTrain"):
+    for line in ("F5\tTrain", "Space\tPause or resume", "Ctrl+O\tOpen run", "Ctrl+2\tTrain"):
         assert line in answers.asked[0]
 
 
@@ -362,7 +374,7 @@ def test_a_new_run_has_the_default_settings(window: MainWindow) -> None:
     window.tabs.setCurrentIndex(2)
     window.actions_.new_run.trigger()
     assert window.training.form.config() == RunConfig()
-    assert window.tabs.currentIndex() == 0
+    assert window.tabs.currentWidget() is window.training
 
 
 def test_the_empty_state_starts_a_run(window: MainWindow, session: FakeSession) -> None:

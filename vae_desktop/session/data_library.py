@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from vae_desktop.core.config import DataConfig
 from vae_desktop.core.data import catalogue, own, standard
 from vae_desktop.core.data.dataset import Dataset
+from vae_desktop.core.data.factor_drawing import FactorDrawing, drawing_of
 from vae_desktop.core.data.import_options import Skipped
 from vae_desktop.core.data.progress_span import span
 from vae_desktop.core.progress import Progress
@@ -30,12 +31,14 @@ class LoadedSet:
         dataset: the set.
         notes: sentences on what was changed while reading.
         skipped: files that were left out.
+        drawing: how pictures of the set are drawn; None where that is not known.
     """
 
     config: DataConfig
     dataset: Dataset
     notes: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    drawing: FactorDrawing | None = None
 
 
 class DataLibrary(QObject):
@@ -107,4 +110,9 @@ def _load(config: DataConfig, cache_folder: Path, progress: Progress) -> LoadedS
     if config.source == "own" and config.folder:
         found = own.load(Path(config.folder).expanduser(), config.pictures, progress)
         return LoadedSet(config, found.dataset, found.notes, found.skipped)
-    return LoadedSet(config, catalogue.load(config, cache_folder, progress))
+    data = catalogue.load(config, cache_folder, progress)
+    drawing = drawing_of(data)
+    if drawing is not None:
+        # The first picture takes long, for tables are made; better here than in the window.
+        drawing.draw(drawing.neutral())
+    return LoadedSet(config, data, drawing=drawing)

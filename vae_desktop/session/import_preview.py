@@ -1,5 +1,7 @@
 """A look at pictures before they are imported, in the background."""
 
+import math
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -8,9 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from vae_desktop.core.data import own
-from vae_desktop.core.data.import_options import ImportOptions
+from vae_desktop.core.data.import_options import Colour, ImportOptions
+from vae_desktop.core.data.scan_result import plan_for
 from vae_desktop.core.progress import Progress
 from vae_desktop.session.jobs import JobRunner
+
+PREVIEW_BYTES = 2**23
+"""Bytes (8 MiB) that a preview may have, so that it is drawn without a pause."""
 
 
 class ImportPreview(QObject):
@@ -61,4 +67,10 @@ class ImportPreview(QObject):
 
 
 def _fit(scan: own.Scan, options: ImportOptions, progress: Progress) -> NDArray[np.uint8]:
-    return own.preview(scan, options)
+    """The sample as the model will see it; of large pictures only some, from all over it."""
+    plan = plan_for(scan, options)
+    most = max(1, PREVIEW_BYTES // math.prod(plan.shape))
+    step = -(-len(scan.sample) // most)
+    # What "automatic" means follows from the whole sample, not from what is left of it.
+    colour = Colour.COLOUR if plan.channels == 3 else Colour.GREY
+    return own.preview(replace(scan, sample=scan.sample[::step]), replace(options, colour=colour))

@@ -12,6 +12,11 @@ class Ask(Protocol):
     def choose_folder(self, parent: QWidget, title: str, start: Path | None) -> Path | None:
         """A folder that exists, or None where the user gave up."""
 
+    def choose_file(
+        self, parent: QWidget, title: str, start: Path | None, kinds: str
+    ) -> Path | None:
+        """A file that exists, or None where the user gave up."""
+
     def choose_file_to_save(
         self, parent: QWidget, title: str, start: Path, kinds: str
     ) -> Path | None:
@@ -29,6 +34,12 @@ class Dialogs:
 
     def choose_folder(self, parent: QWidget, title: str, start: Path | None) -> Path | None:
         chosen = QFileDialog.getExistingDirectory(parent, title, str(start or Path.home()))
+        return Path(chosen) if chosen else None
+
+    def choose_file(
+        self, parent: QWidget, title: str, start: Path | None, kinds: str
+    ) -> Path | None:
+        chosen, _ = QFileDialog.getOpenFileName(parent, title, str(start or Path.home()), kinds)
         return Path(chosen) if chosen else None
 
     def choose_file_to_save(

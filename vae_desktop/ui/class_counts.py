@@ -2,13 +2,22 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QListWidget,
-    QListWidgetItem,
+    QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
@@ -20,8 +29,10 @@ from vae_desktop.ui.theme import ink, mixed, muted
 
 _COUNT = Qt.ItemDataRole.UserRole
 _PADDING = 8
+_Index = QModelIndex | QPersistentModelIndex
 _BAR = 6
 _NAME_SHARE = 0.45
+_USUAL_ROWS, _FEWEST_ROWS = 10, 4
 
 
 class ClassCounts(QListWidget):
@@ -46,6 +57,7 @@ class ClassCounts(QListWidget):
         self.setSelectionMode(modes.MultiSelection if choosable else modes.NoSelection)
         if not choosable:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         use_tabular(self)
         self._rows = _CountDelegate(self)
         self.setItemDelegate(self._rows)
@@ -65,6 +77,7 @@ class ClassCounts(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{names[row]}, {count(number)}")
             item.setToolTip(f"{names[row]}: {count(number)}")
         metrics = self.fontMetrics()
+        self.updateGeometry()
         self._rows.most = max(1, *counts) if counts else 1
         self._rows.name_width = max((metrics.horizontalAdvance(n) for n in names), default=0)
         self.viewport().update()
@@ -76,19 +89,21 @@ class ClassCounts(QListWidget):
 
     def event(self, event: QEvent) -> bool:
         # The window pauses training on Space; here Space chooses a class.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Space:
-                event.accept()
-                return True
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
+            event.accept()
+            return True
         return super().event(event)
 
     def sizeHint(self) -> QSize:
-        height = self.sizeHintForRow(0) if self.count() else 0
-        return QSize(200, height * self.count())
+        return QSize(200, self._height_of(_USUAL_ROWS))
 
     def minimumSizeHint(self) -> QSize:
-        shown = min(4, self.count())
-        return QSize(120, shown * self.sizeHintForRow(0) if shown else 0)
+        return QSize(120, self._height_of(_FEWEST_ROWS))
+
+    def _height_of(self, rows: int) -> int:
+        """The height of so many rows, or of all where they are fewer."""
+        return self.sizeHintForRow(0) * min(rows, self.count()) if self.count() else 0
 
 
 class _CountDelegate(QStyledItemDelegate):
@@ -97,10 +112,10 @@ class _CountDelegate(QStyledItemDelegate):
     most = 1
     name_width = 0
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(120, option.fontMetrics.height() + 4)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         painter.save()
         painter.setFont(option.font)
         paint_row_ground(painter, option)

@@ -3,8 +3,9 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from vae_desktop.core.config import SECTIONS, RunConfig
+from vae_desktop.core.config import SECTIONS, DataConfig, RunConfig
 from vae_desktop.core.data.catalogue import SOURCES
+from vae_desktop.core.data.import_options import ImportOptions
 from vae_desktop.ui.field_row import FieldRow
 from vae_desktop.ui.fold_group import FoldGroup
 from vae_desktop.ui.folder_editor import ChooseFolder, FolderEditor
@@ -22,6 +23,7 @@ class ConfigForm(QScrollArea):
         super().__init__(parent)
         self._choose_folder = choose_folder
         self._filling = False
+        self._pictures = ImportOptions()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -58,11 +60,22 @@ class ConfigForm(QScrollArea):
             section: {row.name: row.value() for row in group.rows}
             for section, group in self.groups.items()
         }
+        values["data"]["pictures"] = self._pictures
         return RunConfig.parse(values)
+
+    def set_data(self, data: DataConfig) -> None:
+        """Take a data set over; how many of its images are learned from stays as it is."""
+        self._filling = True
+        self._pictures = data.pictures
+        self.row("data", "source").set_value(data.source)
+        self.row("data", "folder").set_value(data.folder)
+        self._filling = False
+        self._on_changed()
 
     def set_config(self, config: RunConfig) -> None:
         """Show the settings of a run."""
         self._filling = True
+        self._pictures = config.data.pictures
         for section, group in self.groups.items():
             for row in group.rows:
                 row.set_value(getattr(getattr(config, section), row.name))

@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from vae_desktop import __version__
-from vae_desktop.core.config import RunConfig
+from vae_desktop.core.config import DataConfig, RunConfig
 from vae_desktop.core.errors import ConfigError, UserError
 from vae_desktop.preferences import Preferences
+from vae_desktop.session.data_library import DataLibrary
 from vae_desktop.session.state import Failure, State
 from vae_desktop.ui.actions import Actions
 from vae_desktop.ui.ask import Ask
+from vae_desktop.ui.data_tab import DataTab
 from vae_desktop.ui.live import LivePanel, draw_most_overdue
 from vae_desktop.ui.menus import fill_menu_bar, shortcut_list
 from vae_desktop.ui.messages import MessageBar
@@ -52,6 +54,7 @@ class MainWindow(QMainWindow):
     Args:
         session: trains and reads runs; the window shuts it down when it closes.
         on_view: the run that the tabs look at; likewise.
+        library: loads the sets of the Data tab; likewise.
         preferences: what is remembered from one start to the next.
         ask: puts questions to the user.
     """
@@ -59,15 +62,21 @@ class MainWindow(QMainWindow):
     ticked = Signal(float)
 
     def __init__(
-        self, session: TrainingSession, on_view: RunOnView, preferences: Preferences, ask: Ask
+        self,
+        session: TrainingSession,
+        on_view: RunOnView,
+        library: DataLibrary,
+        preferences: Preferences,
+        ask: Ask,
     ) -> None:
         super().__init__()
         self.session, self.on_view = session, on_view
         self._preferences, self._ask = preferences, ask
         self._recent = RecentRuns(preferences)
         self.actions_ = Actions(self)
+        self.data = DataTab(library, self._choose_data_folder, self._choose_pictures)
         self.training = TrainingTab(self._choose_data_folder)
-        self.pages: list[Tab] = [self.training]
+        self.pages: list[Tab] = [self.data, self.training]
         self.pages += [ComingTab(title, sentence) for title, sentence in _COMING.items()]
         self.tabs = FlatTabs()
         self.messages = MessageBar()
@@ -113,6 +122,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._timer.stop()
+        self.data.shutdown()
         self.on_view.shutdown()
         self.session.shutdown()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
@@ -128,6 +138,7 @@ class MainWindow(QMainWindow):
         for page in self.pages:
             self.tabs.addTab(page, page.title)
             self._panels += page.live_panels()
+        self.tabs.setCurrentWidget(self.training)
         self.recent_menu = RecentMenu(self._recent, self)
         self.recent_menu.run_requested.connect(self.open_run)
         self.run_button = RunButton(self.recent_menu)
@@ -158,6 +169,7 @@ class MainWindow(QMainWindow):
         actions.themes.triggered.connect(self._on_look_chosen)
         actions.scales.triggered.connect(self._on_look_chosen)
         QShortcut(QKeySequence(Qt.Key.Key_Space), self).activated.connect(self._on_space)
+        self.data.chosen.connect(self._on_data_chosen)
         self.training.start_requested.connect(self.start_run)
         self.training.form.changed.connect(self._on_form_changed)
         scheme = QGuiApplication.styleHints().colorSchemeChanged
@@ -180,6 +192,7 @@ class MainWindow(QMainWindow):
         except ConfigError:
             config = RunConfig()
         self.training.form.set_config(config)
+        self.data.show_config(config.data)
         for group, value in (
             (self.actions_.themes, Mode.of(self._preferences.get("theme"))),
             (self.actions_.scales, text_scale(self._preferences)),
@@ -189,6 +202,20 @@ class MainWindow(QMainWindow):
 
     def _choose_data_folder(self, start: Path | None) -> Path | None:
         return self._ask.choose_folder(self, "Choose the folder of the data set", start)
+
+    def _choose_pictures(self, start: Path | None) -> Path | None:
+        kinds = "Pictures (*.zip *.npy *.npz *.gz *ubyte);;All files (*)"
+        return self._ask.choose_file(self, "Choose a file of pictures", start, kinds)
+
+    def open_pictures(self, path: Path) -> None:
+        """Let the user import a file or folder of pictures."""
+        self.tabs.setCurrentWidget(self.data)
+        self.data.open_path(path)
+
+    @Slot(object)
+    def _on_data_chosen(self, data: DataConfig) -> None:
+        self.training.form.set_data(data)
+        self.tabs.setCurrentWidget(self.training)
 
     @Slot()
     def _on_tick(self) -> None:

@@ -1,6 +1,6 @@
 """A wall of pictures that may be endless: only what is on screen is fetched and drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +30,14 @@ _GROUND = QColor("#000000")
 _CAPTION = QColor("#98a0ad")
 _OUTLINE = QColor("#ffffff")
 _GAP = 4
-_SCALES = (1 / 8, 1 / 4, 1 / 3, 1 / 2, 3 / 4, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
-_USUAL_SIDE = 72
+_SCALES = (*(1 / n for n in (64, 32, 16, 8, 4, 3, 2)), 3 / 4, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
+_SMALLEST_SIDE, _USUAL_SIDE = 24, 72  # pixels on screen
 
 
 class SampleGrid(QAbstractScrollArea):
     """Pictures in rows, each with its label; one of them can be picked.
+
+    A click or Enter on a picture asks for a closer look at it: `opened`.
 
     Attributes:
         rows: which pictures are shown, by their places among all, in order.
@@ -43,6 +45,7 @@ class SampleGrid(QAbstractScrollArea):
     """
 
     picked = Signal(int)
+    opened = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,8 +55,8 @@ class SampleGrid(QAbstractScrollArea):
         self._label_of: NameOf = str
         self._title_of: NameOf = str
         self._with_labels = True
-        self._zoom = _SCALES.index(1.0)
-        self._fetched: tuple[int, list[QImage]] = (0, [])
+        self._scale = 1.0
+        self._fetched: dict[int, QImage] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -61,26 +64,27 @@ class SampleGrid(QAbstractScrollArea):
         self.setAccessibleName("Sample images")
 
     def show_images(self, images: Images, label_of: NameOf, title_of: NameOf) -> None:
-        """Show the pictures of a part, in a size that suits them.
+        """Take the pictures of a part, in a size that suits them; `show_rows` shows some.
 
         Args:
             images: uint8 (N, C, H, W).
             label_of: the caption of a picture by its place in `images`.
             title_of: what a picture is, for a tooltip.
         """
-        height, width = images.shape[2:]
-        fitting = [s for s in _SCALES if max(width, height) * s <= _USUAL_SIDE]
+        side = max(images.shape[2:])
         if self._images.shape[1:] != images.shape[1:]:
-            self._zoom = _SCALES.index(fitting[-1]) if fitting else 0
+            fitting = [scale for scale in _SCALES if side * scale <= _USUAL_SIDE]
+            self._scale = max(fitting, default=_SCALES[0])
         self._images, self._label_of, self._title_of = images, label_of, title_of
-        self.show_rows(np.arange(len(images), dtype=np.int64))
+        self.show_rows(np.zeros(0, np.int64))
 
     def show_rows(self, rows: Rows) -> None:
-        """Show only these pictures, from the first on; none of them is picked."""
+        """Show only these pictures, from the first on, which is picked."""
         self.rows = rows
         self.place = -1
         self._forget()
         self.verticalScrollBar().setValue(0)
+        self.pick(0)
 
     def show_labels(self, shown: bool) -> None:
         """Write the label under every picture, or leave only pictures."""
@@ -90,14 +94,17 @@ class SampleGrid(QAbstractScrollArea):
     def zoom(self, steps: int) -> None:
         """Show larger (positive) or smaller pictures; the first on screen stays there."""
         first = self._visible()[0]
-        self._zoom = min(max(self._zoom + steps, 0), len(_SCALES) - 1)
+        side = max(self._images.shape[2:])
+        scales = [s for s in _SCALES if s == self._scale or side * s >= _SMALLEST_SIDE]
+        index = scales.index(self._scale) + steps
+        self._scale = scales[min(max(index, 0), len(scales) - 1)]
         self._forget()
         self.verticalScrollBar().setValue(first // self.columns * self._cell().height())
 
     @property
     def columns(self) -> int:
         """Pictures in a row."""
-        return max(1, (self.viewport().width() - _GAP) // self._cell().width())
+        return max(1, (self.viewport().width() - _GAP) // (self._picture_size().width() + _GAP))
 
     @property
     def on_screen(self) -> Rows:
@@ -134,17 +141,20 @@ class SampleGrid(QAbstractScrollArea):
             return
         painter.fillRect(self._block(), _GROUND)
         painter.setFont(tabular(self.font(), -1))
-        painter.setRenderHint(
-            QPainter.RenderHint.SmoothPixmapTransform, _SCALES[self._zoom] < 1
-        )
-        first, images = self._fetch()
-        for place, image in enumerate(images, first):
-            self._paint_cell(painter, place, image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._scale < 1)
+        self._fetch()
+        cell, size, columns = self._cell(), self._picture_size(), self.columns
+        corner = self._block().topLeft() + QPoint(_GAP, _GAP)
+        for place, image in self._fetched.items():
+            line, column = divmod(place, columns)
+            at = corner + QPoint(column * cell.width(), line * cell.height())
+            self._paint_picture(painter, place, QRect(at, size), image)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position().toPoint())
         if place is not None:
             self.pick(place)
+            self.opened.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -165,11 +175,12 @@ class SampleGrid(QAbstractScrollArea):
             keys.Key_Home: -len(self.rows),
             keys.Key_End: len(self.rows),
         }
-        move = moves.get(keys(event.key()))
-        if move is None:
-            super().keyPressEvent(event)
+        if event.key() in (keys.Key_Return, keys.Key_Enter):
+            self.opened.emit()
+        elif (move := moves.get(keys(event.key()))) is not None:
+            self.pick(self.place + move)
         else:
-            self.pick(max(self.place, 0) + move if self.place >= 0 else 0)
+            super().keyPressEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
@@ -181,21 +192,21 @@ class SampleGrid(QAbstractScrollArea):
 
     def _picture_size(self) -> QSize:
         height, width = self._images.shape[2:]
-        scale = _SCALES[self._zoom]
+        scale = self._scale
         return QSize(max(1, round(width * scale)), max(1, round(height * scale)))
 
     def _cell(self) -> QSize:
-        """A picture with its caption and the gap to the next."""
+        """A picture with its caption and the gap to the next; a row fills the width."""
         line = QFontMetrics(tabular(self.font(), -1)).height() if self._with_labels else 0
-        return self._picture_size() + QSize(_GAP, _GAP + line)
+        width = (self.viewport().width() - _GAP) // self.columns
+        return QSize(width, self._picture_size().height() + _GAP + line)
 
     def _block(self) -> QRect:
         """All rows, where they are now."""
         lines = -(-len(self.rows) // self.columns)
         width = self.columns * self._cell().width() + _GAP
-        left = (self.viewport().width() - width) // 2
         top = -self.verticalScrollBar().value()
-        return QRect(left, top, width, lines * self._cell().height() + _GAP)
+        return QRect(0, top, width, lines * self._cell().height() + _GAP)
 
     def _place_at(self, point: QPoint) -> int | None:
         inside = point - self._block().topLeft() - QPoint(_GAP, _GAP) / 2
@@ -210,29 +221,34 @@ class SampleGrid(QAbstractScrollArea):
         last = (top + self.viewport().height()) // height + 1
         return first * self.columns, min(last * self.columns, len(self.rows))
 
-    def _fetch(self) -> tuple[int, list[QImage]]:
-        """What is on screen, fetched only when that has changed."""
-        first, last = self._visible()
-        have_first, have = self._fetched
-        if (first, last) != (have_first, have_first + len(have)):
-            pictures = self._images[self.rows[first:last]]
-            self._fetched = first, [to_image(picture) for picture in pictures]
-        return self._fetched
+    def _fetch(self) -> None:
+        """Have what is on screen and nothing else; only what is new is asked for."""
+        places = range(*self._visible())
+        missing = [place for place in places if place not in self._fetched]
+        if missing:
+            pictures = self._pictures(self.rows[missing])
+            self._fetched |= {
+                place: to_image(picture) for place, picture in zip(missing, pictures, strict=True)
+            }
+        self._fetched = {place: self._fetched[place] for place in places}
+
+    def _pictures(self, rows: Rows) -> Iterable[NDArray[np.uint8]]:
+        """Some pictures; of large ones no more pixels than it takes to show them smoothly."""
+        step = int(0.5 / self._scale)
+        if step <= 1:
+            return self._images[rows]
+        return [self._images[row : row + 1][0, :, ::step, ::step] for row in rows.tolist()]
 
     def _forget(self) -> None:
         """Fetch and lay out anew."""
-        self._fetched = (0, [])
+        self._fetched = {}
         bar, room = self.verticalScrollBar(), self.viewport().height()
         bar.setRange(0, max(0, self._block().height() - room))
         bar.setPageStep(room)
         bar.setSingleStep(self._cell().height())
         self.viewport().update()
 
-    def _paint_cell(self, painter: QPainter, place: int, image: QImage) -> None:
-        line, column = divmod(place, self.columns)
-        cell, size = self._cell(), self._picture_size()
-        corner = self._block().topLeft() + QPoint(_GAP, _GAP)
-        target = QRect(corner + QPoint(column * cell.width(), line * cell.height()), size)
+    def _paint_picture(self, painter: QPainter, place: int, target: QRect, image: QImage) -> None:
         painter.drawImage(target, image)
         if place == self.place:
             painter.setPen(_OUTLINE)
