@@ -46,7 +46,8 @@ def test_train_and_evaluate_agree(arguments: list[str], tmp_path: Path, capsys: 
     assert cli.run([*arguments, "--json"]) == 0
     trained = last_line(capsys)
     assert trained.keys() == {
-        "run", "model", "dataset", "epochs", "test", "images_per_second", "seconds",
+        "run", "model", "dataset", "epochs", "reason", "measure", "test",
+        "images_per_second", "seconds",
     }  # fmt: skip
     assert (trained["model"], trained["dataset"], trained["epochs"]) == ("vae", "mnist", 2)
     test = trained["test"]
@@ -145,7 +146,7 @@ def test_an_unforeseen_error_is_no_traceback(
 ) -> None:
     from vae_desktop.core import training
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a fault of ours")
 
     monkeypatch.setattr(training, "train", broken)

@@ -7,10 +7,12 @@ import torch
 from torch.distributions import Normal, kl_divergence
 from torch.nn import functional
 
-from vae_desktop.core.config import ModelConfig
+from vae_desktop.core.config import ModelConfig, ObjectiveConfig
+from vae_desktop.core.data.pixels import Batch
+from vae_desktop.core.likelihoods import bernoulli_nats
 from vae_desktop.core.models.build import build
-from vae_desktop.core.models.vae import Posterior
-from vae_desktop.core.objectives import bernoulli_nats, kl_per_latent, terms_of
+from vae_desktop.core.models.latent import Posterior
+from vae_desktop.core.objectives import Weights, kl_per_latent, terms_of
 
 
 @pytest.fixture
@@ -73,13 +75,13 @@ def test_terms_add_up(generator: torch.Generator) -> None:
     model = build(ModelConfig(latent_dim=3, hidden=(16,)), (1, 8, 8), generator)
     x = torch.rand(10, 1, 8, 8, generator=generator)
     noise = torch.randn(10, 3, generator=generator)
-    terms = terms_of(model, x, noise, beta=4.0)
+    terms = terms_of(model, Batch(x, None), noise, ObjectiveConfig(), Weights(4.0, 0.0, 10))
     posterior = model.encode(x)
     logits = model.decode(posterior.mu + (0.5 * posterior.logvar).exp() * noise)
     expected = functional.binary_cross_entropy_with_logits(logits, x, reduction="sum") / 10
-    assert terms.reconstruction.item() == pytest.approx(expected.item(), rel=1e-5)
-    assert terms.kl.item() == pytest.approx(terms.kl_per_latent.sum().item(), rel=1e-6)
+    assert terms.parts["reconstruction"].item() == pytest.approx(expected.item(), rel=1e-5)
+    assert terms.parts["kl"].item() == pytest.approx(terms.kl_per_latent.sum().item(), rel=1e-6)
     assert terms.total.item() == pytest.approx(
-        terms.reconstruction.item() + 4 * terms.kl.item(), rel=1e-6
+        terms.parts["reconstruction"].item() + 4 * terms.parts["kl"].item(), rel=1e-6
     )
     assert terms.kl_per_latent.shape == (3,)
