@@ -73,4 +73,4 @@ def _size_asked(text: str) -> str:
     if match is None:
         return ""
     number, unit = match.groups()
-    return f"{float(number) / 2**30:.3g} GiB" if unit == "bytes" else f"{number} {unit}"
+    return f"{float(number) / 2**30:,.1f} GiB" if unit == "bytes" else f"{number} {unit}"
