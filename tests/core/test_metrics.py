@@ -50,7 +50,7 @@ class LinearGaussian(VAE):
         self.code = (mu, logvar)
 
     def encode(self, x: torch.Tensor, labels: torch.Tensor | None = None):  # type: ignore[no-untyped-def]
-            ones = torch.ones(len(x), 1)
+        ones = torch.ones(len(x), 1)
         return Posterior(self.code[0] * ones, self.code[1] * ones)
 
     def decode(self, z: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
