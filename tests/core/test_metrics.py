@@ -1,7 +1,7 @@
 """Bounds, latents in use, neighbours and components, where the answer is known."""
 
-from dataclasses import replace
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,9 @@ from sklearn.neighbors import KNeighborsClassifier
 from torch.distributions import MultivariateNormal
 
 from tests.samples import tiny_config, tiny_dataset
-from vae_desktop.core.control import Control
 from vae_desktop.core import runs
 from vae_desktop.core.config import ModelConfig
+from vae_desktop.core.control import Control
 from vae_desktop.core.data.dataset import Dataset, Part
 from vae_desktop.core.data.pixels import Examples
 from vae_desktop.core.errors import Cancelled, ConfigError, DataError
