@@ -137,15 +137,15 @@ def batches(first: int, last: int, latents: int = 2, kl: float = 6.0) -> Batches
     reconstruction = (150 + 1000 / steps).astype(np.float32)
     terms = np.full(len(steps), kl, np.float32)
     per_latent = np.full(latents, kl / latents, np.float32)
-    return Batches(
-        steps, reconstruction, terms, reconstruction + terms, per_latent, last / 200, 24_000.0
-    )
+    parts = {"reconstruction": reconstruction, "kl": terms}
+    return Batches(steps, reconstruction + terms, parts, per_latent, last / 200, 24_000.0)
 
 
 def evaluation(epoch: int, step: int, kl_per_latent: tuple[float, ...] = (4.0, 2.0)) -> Evaluation:
     kl = np.array(kl_per_latent, np.float32)
     total = float(kl.sum())
-    return Evaluation(epoch, step, 155.0, total, 155.0 + total, kl, 500, step / 200)
+    parts = {"reconstruction": 155.0, "kl": total}
+    return Evaluation(epoch, step, 155.0 + total, parts, kl, 500, step / 200)
 
 
 def pictures(

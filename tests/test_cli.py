@@ -46,7 +46,8 @@ def test_train_and_evaluate_agree(arguments: list[str], tmp_path: Path, capsys: 
     assert cli.run([*arguments, "--json"]) == 0
     trained = last_line(capsys)
     assert trained.keys() == {
-        "run", "model", "dataset", "epochs", "test", "images_per_second", "seconds",
+        "run", "model", "dataset", "epochs", "reason", "measure", "test",
+        "images_per_second", "seconds",
     }  # fmt: skip
     assert (trained["model"], trained["dataset"], trained["epochs"]) == ("vae", "mnist", 2)
     test = trained["test"]
@@ -74,6 +75,69 @@ def test_a_run_is_measured_on_another_set(
     assert "9×9 grey, but the run was trained on 8×8 grey" in capsys.readouterr().err
 
 
+def test_metrics_are_in_the_json(arguments: list[str], tmp_path: Path, capsys: Captured) -> None:
+    cli.run(arguments)
+    command = ["evaluate", str(tmp_path / "run"), "--metrics", "iwae, active,knn,pca", "--json"]
+    assert cli.run([*command, "--samples", "7"]) == 0
+    result = last_line(capsys)
+    assert result.keys() == {"run", "dataset", "test", "iwae", "active", "knn", "pca"}
+    assert result["iwae"]["samples"] == 7
+    assert result["iwae"]["standard_error"] > 0
+    assert len(result["active"]["variances"]) == 3
+    assert 0 <= result["knn"]["accuracy"] <= 1
+    assert result["pca"]["components"] == 3
+    assert cli.run(["evaluate", str(tmp_path / "run"), "--metrics", "mig"]) == 2
+    assert "There is no metric “mig”" in capsys.readouterr().err
+
+
+def test_a_classifier_tells_its_accuracy(data_dir: Path, tmp_path: Path, capsys: Captured) -> None:
+    command = ["train", "--dataset", "mnist", "--data-dir", str(data_dir), "--epochs", "3"]
+    command += ["--preset", "classifier", "--hidden", "20", "--batch-size", "30", "--json"]
+    assert cli.run([*command, "--out", str(tmp_path / "run")]) == 0
+    trained = last_line(capsys)
+    assert trained["model"] == "classifier"
+    assert 0 < trained["test"]["accuracy"] <= 1
+    assert trained["test"]["kl"] is None
+    assert cli.run(["evaluate", str(tmp_path / "run"), "--json"]) == 0
+    assert last_line(capsys)["test"] == pytest.approx(trained["test"])
+    config = runs.read(tmp_path / "run").config
+    assert (config.training.optimizer, config.model.hidden) == ("sgd", (20,))
+
+
+def test_a_run_is_continued(arguments: list[str], tmp_path: Path, capsys: Captured) -> None:
+    cli.run(arguments)
+    folder = str(tmp_path / "run")
+    assert cli.run(["train", "--resume", folder]) == 2
+    assert "has done 2 already; ask for more" in capsys.readouterr().err
+    assert cli.run(["train", "--resume", folder, "--seed", "3"]) == 2
+    assert "beside --resume give only --epochs" in capsys.readouterr().err
+    assert cli.run(["train", "--resume", folder, "--epochs", "3", "--json"]) == 0
+    assert last_line(capsys)["epochs"] == 3
+    saved = runs.read(tmp_path / "run")
+    epochs = [event.epoch for event in saved.history if isinstance(event, Evaluation)]
+    assert epochs == [1, 2, 3]
+
+
+def test_every_setting_has_an_option(
+    arguments: list[str], tmp_path: Path, capsys: Captured
+) -> None:
+    extra = "--objective tc --schedule drawn --points 0:0,1.5:2 --likelihood gaussian "
+    extra += "--optimizer sgd --momentum 0.5 --lr-schedule cosine --gradient-clip 1 "
+    extra += "--patience 7 --train-limit 60 --activation tanh --no-bottleneck-relu"
+    assert cli.run([*arguments, *extra.split()]) == 0
+    config = runs.read(tmp_path / "run").config
+    objective = config.objective
+    assert (objective.kind, objective.likelihood, objective.beta) == ("tc", "gaussian", 2.0)
+    assert objective.points == ((0.0, 0.0), (1.5, 2.0))
+    assert (config.training.momentum, config.training.gradient_clip) == (0.5, 1.0)
+    assert (config.data.train_limit, config.model.activation) == (60, "tanh")
+
+
+def test_a_training_needs_a_folder(capsys: Captured) -> None:
+    assert cli.run(["train"]) == 2
+    assert "--out" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("extra", "words"),
     [
@@ -81,6 +145,11 @@ def test_a_run_is_measured_on_another_set(
         (["--beta", "-1"], "β"),
         (["--hidden", "four"], "Hidden layers"),
         (["--model", "gan"], "Model"),
+        (["--preset", "gan"], "There is no preset “gan”"),
+        (["--points", "1,2"], "write epoch:β, as in 0:0,5:1,10:4"),
+        (["--schedule", "drawn"], "there is no point"),
+        (["--inputs", "normalised"], "choose unit"),
+        (["--architecture", "conv", "--data-dir", "SMALL"], "conv takes pictures"),
         (["--device", "abacus"], "Device"),
         (["--dataset", "nothing"], "There is no data set “nothing”"),
         (["--data-dir", "/nowhere"], "/nowhere lacks"),
@@ -92,6 +161,8 @@ def test_a_run_is_measured_on_another_set(
 def test_wrong_options_are_one_line(
     arguments: list[str], tmp_path: Path, capsys: Captured, extra: list[str], words: str
 ) -> None:
+    write_idx_folder(tmp_path / "small", tiny_dataset(50, 40, (1, 5, 5)))
+    extra = [str(tmp_path / "small") if word == "SMALL" else word for word in extra]
     assert cli.run([*arguments, *extra]) == 2
     captured = capsys.readouterr()
     assert len(captured.err.splitlines()) == 1
@@ -145,7 +216,7 @@ def test_an_unforeseen_error_is_no_traceback(
 ) -> None:
     from vae_desktop.core import training
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a fault of ours")
 
     monkeypatch.setattr(training, "train", broken)

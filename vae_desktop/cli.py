@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,11 +11,12 @@ import typer
 from typer.exceptions import TyperException
 
 from vae_desktop import __version__, diagnostics, paths
-from vae_desktop.core.config import RunConfig, field_of, limits_text, unit_of
+from vae_desktop.cli_options import Given, option, with_settings
+from vae_desktop.core.config import RunConfig
 from vae_desktop.core.errors import UserError
 
 if TYPE_CHECKING:
-    from vae_desktop.core.events import Ended, Evaluation, Prepared
+    from vae_desktop.core.events import Checkpoint, Ended, Evaluation, Prepared
 
 USAGE_ERROR, UNFORESEEN = 2, 1
 
@@ -61,17 +63,9 @@ def _with_command(arguments: list[str]) -> list[str]:
     return arguments
 
 
-def _option(section: str, name: str, flag: str = "") -> Any:
-    """A command-line option for one setting: its help is written in the config's schema."""
-    field = field_of(section, name)
-    notes = " ".join(note for note in (limits_text(field), unit_of(field)) if note)
-    sentence = f"{field.description} ({notes})" if notes else field.description
-    return typer.Option(flag or f"--{name.replace('_', '-')}", help=sentence)
-
-
-DatasetOption = Annotated[str, _option("data", "source", "--dataset")]
-FolderOption = Annotated[Path | None, _option("data", "folder", "--data-dir")]
-EpochsOption = Annotated[int, _option("training", "epochs")]
+DatasetOption = Annotated[str, option("data", "source")]
+FolderOption = Annotated[Path | None, option("data", "folder")]
+EpochsOption = Annotated[int, option("training", "epochs")]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Make the last line of the output one JSON object.")
 ]
@@ -139,45 +133,55 @@ def demo(
 
 
 @app.command()
+@with_settings
 def train(
-    out: Annotated[Path, typer.Option(help="The folder of the run; it must not hold one yet.")],
-    dataset: DatasetOption = "digits",
-    data_dir: FolderOption = None,
-    train_limit: Annotated[int | None, _option("data", "train_limit")] = None,
-    model: Annotated[str, _option("model", "kind", "--model")] = "vae",
-    latent_dim: Annotated[int, _option("model", "latent_dim")] = 2,
-    hidden: Annotated[str, _option("model", "hidden")] = "400",
-    activation: Annotated[str, _option("model", "activation")] = "relu",
-    beta: Annotated[float, _option("objective", "beta")] = 1.0,
-    epochs: EpochsOption = 10,
-    batch_size: Annotated[int, _option("training", "batch_size")] = 120,
-    lr: Annotated[float, _option("training", "learning_rate", "--lr")] = 1e-3,
-    seed: Annotated[int, _option("training", "seed")] = 0,
-    device: Annotated[str, _option("training", "device")] = "auto",
-    threads: Annotated[int, _option("training", "threads")] = 0,
+    settings: Given,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder of the run; it must not hold one yet.")
+    ] = None,
+    preset: Annotated[
+        str | None, typer.Option(help="Begin with the settings of a preset (autoencoder, ...).")
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="Go on with a run that was stopped; --epochs may grow."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Train without a window; the run's folder can be opened in it later."""
-    config = RunConfig().changed(
-        data={**_data(dataset, data_dir), "train_limit": train_limit},
-        model={
-            "kind": model,
-            "latent_dim": latent_dim,
-            "hidden": [width.strip() for width in hidden.split(",")],
-            "activation": activation,
-        },
-        objective={"beta": beta},
-        training={
-            "epochs": epochs,
-            "batch_size": batch_size,
-            "learning_rate": lr,
-            "seed": seed,
-            "device": device,
-            "threads": threads,
-        },
-    )
-    prepared, evaluation, ended = _train(config, out)
-    _print_results(out, config, prepared, evaluation, ended, as_json)
+    if resume is not None:
+        _go_on(resume, out, preset, settings, as_json)
+    elif out is None:
+        raise UserError("Name the folder of the run with --out, or one to go on with by --resume.")
+    else:
+        config = _config(preset, settings)
+        _train(config, out, None, as_json)
+
+
+def _config(preset: str | None, settings: Given) -> RunConfig:
+    """The settings of a new run: the defaults, a preset, and what was given."""
+    from vae_desktop.core.presets import preset_of
+
+    given = {**settings}
+    if data := given.get("data"):
+        where = _data(data.pop("source", "digits"), data.pop("folder", None))
+        given["data"] = {**where, **data}
+    config = preset_of(preset).applied_to(RunConfig()) if preset else RunConfig()
+    config = config.changed(**given)
+    config.check()
+    return config
+
+
+def _go_on(
+    folder: Path, out: Path | None, preset: str | None, settings: Given, as_json: bool
+) -> None:
+    from vae_desktop.core import runs
+
+    epochs = settings.get("training", {}).pop("epochs", None)
+    if out or preset or any(settings.values()):
+        raise UserError("A run goes on with its own settings; beside --resume give only --epochs.")
+    config, checkpoint = runs.resume(folder, epochs)
+    _train(config, folder, checkpoint, as_json)
 
 
 def _data(dataset: str, data_dir: Path | None) -> dict[str, Any]:
@@ -190,7 +194,8 @@ def _data(dataset: str, data_dir: Path | None) -> dict[str, Any]:
     return {"source": dataset, "folder": str(data_dir) if data_dir else None}
 
 
-def _train(config: RunConfig, out: Path) -> "tuple[Prepared, Evaluation | None, Ended]":
+def _train(config: RunConfig, folder: Path, checkpoint: "Checkpoint | None", as_json: bool) -> None:
+    """Train a new run in `folder`, or go on with the one in it, and print the result."""
     from vae_desktop.core import events, runs
     from vae_desktop.core.data import catalogue
     from vae_desktop.core.training import train
@@ -198,52 +203,36 @@ def _train(config: RunConfig, out: Path) -> "tuple[Prepared, Evaluation | None, 
 
     with work_progress() as progress:
         data = catalogue.load(config.data, paths.cache_folder(), progress)
-    folder = runs.create(out, config)
+    if checkpoint is None:
+        runs.create(folder, config)
     seen: dict[type, Any] = {}
     with training_progress() as show:
-        for event in runs.record(folder, train(config, data)):
+        for event in runs.record(folder, train(config, data, checkpoint=checkpoint)):
             seen[type(event)] = event
             show(event)
-    return seen[events.Prepared], seen.get(events.Evaluation), seen[events.Ended]
+    prepared, ended = seen[events.Prepared], seen[events.Ended]
+    _print_results(folder, config, prepared, seen[events.Evaluation], ended, as_json)
 
 
 def _print_results(
-    out: Path,
+    folder: Path,
     config: RunConfig,
     prepared: "Prepared",
-    evaluation: "Evaluation | None",
+    tested: "Evaluation",
     ended: "Ended",
     as_json: bool,
 ) -> None:
+    from vae_desktop import report
     from vae_desktop.terminal import print_table
 
-    test = _test_values(evaluation)
-    print_table(
-        f"Test set, nats per image, one posterior sample each ({prepared.test_images:,} images)",
-        [(name, f"{value:,.2f}") for name, value in test.items() if name != "images"],
-    )
-    print(f"Run: {out}")
+    sampled = config.model.kind in ("vae", "cvae")
+    title = report.test_title("Test set", prepared.measure, tested.images, sampled)
+    print_table(title, report.test_rows(tested))
+    for note in prepared.notes:
+        print(note)
+    print(f"Run: {folder}")
     if as_json:
-        result = {
-            "run": str(out),
-            "model": config.model.kind,
-            "dataset": config.data.source,
-            "epochs": ended.epoch,
-            "test": test,
-            "images_per_second": round(ended.images_per_second, 1),
-            "seconds": round(ended.seconds, 3),
-        }
-        print(json.dumps(result))
-
-
-def _test_values(scores: Any) -> dict[str, float]:
-    """Test values of an `Evaluation` or of `Scores`, under their names in JSON."""
-    return {
-        "loss": scores.total,
-        "reconstruction": scores.reconstruction,
-        "kl": scores.kl,
-        "images": scores.images,
-    }
+        print(json.dumps(report.training_json(folder, config, tested, prepared, ended)))
 
 
 @app.command()
@@ -254,12 +243,19 @@ def evaluate(
         typer.Option(help="Another data set with pictures of the same shape; else the run's own."),
     ] = None,
     data_dir: FolderOption = None,
+    metrics: Annotated[
+        str, typer.Option(help="Measure more, separated by commas: iwae, active, knn, pca.")
+    ] = "",
+    samples: Annotated[
+        int, typer.Option(min=1, max=100_000, help="Posterior samples per image for iwae.")
+    ] = 50,
     as_json: JsonOption = False,
 ) -> None:
     """Measure a saved run on the whole test set."""
+    from vae_desktop import report
     from vae_desktop.core import runs
     from vae_desktop.core.data import catalogue
-    from vae_desktop.core.evaluation import evaluate_run
+    from vae_desktop.core.run_evaluation import METRICS, evaluate_run
     from vae_desktop.terminal import print_table, work_progress
 
     saved = runs.read(folder)
@@ -267,17 +263,21 @@ def evaluate(
     if dataset is not None or data_dir is not None:
         changes = _data(dataset or source.source, data_dir)
         source = saved.config.changed(data=changes).data
+    wanted = [name.strip() for name in metrics.split(",") if name.strip()]
     with work_progress() as progress:
         data = catalogue.load(source, paths.cache_folder(), progress)
-        scores = evaluate_run(saved, data, progress)
-    test = _test_values(scores)
-    print_table(
-        f"{data.title}, test set, nats per image, one posterior sample each "
-        f"({scores.images:,} images)",
-        [(name, f"{value:,.2f}") for name, value in test.items() if name != "images"],
-    )
+        result = evaluate_run(saved, data, wanted, samples, progress)
+    scores = result.scores
+    sampled = saved.config.model.kind in ("vae", "cvae")
+    about = f"{data.title}, test set"
+    title = report.test_title(about, saved.prepared.measure, scores.images, sampled)
+    print_table(title, report.test_rows(scores))
+    for name, values in result.metrics.items():
+        print_table(f"{about}: {METRICS[name]}", report.metric_rows(values))
     if as_json:
-        print(json.dumps({"run": str(folder), "dataset": source.source, "test": test}))
+        found = {name: asdict(values) for name, values in result.metrics.items()}
+        test = report.test_values(scores)
+        print(json.dumps({"run": str(folder), "dataset": source.source, "test": test, **found}))
 
 
 @app.command()

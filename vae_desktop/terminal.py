@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from vae_desktop.core import progress as core_progress
-from vae_desktop.core.events import Batches, Evaluation, Event, Prepared
+from vae_desktop.core.events import TERMS, Batches, Evaluation, Event, Prepared
 
 
 def _bars() -> Progress:
@@ -43,12 +43,12 @@ def training_progress() -> Iterator[Callable[[Event], None]]:
     """A progress bar over all steps of a training; takes its events."""
     with _bars() as bars:
         task = bars.add_task("Training", total=None)
-        total = 0
+        total, measure = 0, ""
 
         def show(event: Event) -> None:
-            nonlocal total
+            nonlocal total, measure
             if isinstance(event, Prepared):
-                total = event.epochs
+                total, measure = event.epochs, event.measure
                 bars.update(task, total=event.epochs * event.steps_per_epoch)
             elif isinstance(event, Batches):
                 bars.update(
@@ -57,10 +57,12 @@ def training_progress() -> Iterator[Callable[[Event], None]]:
                     description=f"Training, {event.images_per_second:,.0f} images/s",
                 )
             elif isinstance(event, Evaluation):
+                parts = ", ".join(
+                    f"{TERMS[name].lower()} {value:.4g}" for name, value in event.terms.items()
+                )
                 print(
-                    f"epoch {event.epoch} of {total}: test {event.total:.2f} = "
-                    f"{event.reconstruction:.2f} + KL {event.kl:.2f} nats per image "
-                    f"({event.images:,} images)",
+                    f"epoch {event.epoch} of {total}: test {event.total:.4g} {measure} ({parts}; "
+                    f"{event.images:,} images)",
                     file=sys.stderr,
                 )
 

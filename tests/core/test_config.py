@@ -2,25 +2,50 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae_desktop.core.config import SECTIONS, RunConfig, field_of, limits_text, unit_of
+from vae_desktop.core.config import (
+    SECTIONS,
+    RunConfig,
+    applies_to,
+    field_of,
+    limits_text,
+    unit_of,
+)
 from vae_desktop.core.errors import ConfigError
+from vae_desktop.core.presets import PRESETS, Preset, preset_of
 
 finite = {"allow_nan": False, "allow_infinity": False}
+kinds = st.sampled_from(["classifier", "autoencoder", "vae", "cvae"])
+objectives = st.fixed_dictionaries(
+    {
+        "beta": st.floats(0, 1000, **finite),
+        "likelihood": st.sampled_from(
+            ["bernoulli", "continuous-bernoulli", "gaussian", "gaussian-fixed"]
+        ),
+        "kind": st.sampled_from(["beta", "capacity", "tc"]),
+        "schedule": st.sampled_from(["constant", "warm-up", "cyclical", "drawn"]),
+        "points": st.lists(
+            st.tuples(st.floats(0, 10_000, **finite), st.floats(0, 1000, **finite)), max_size=5
+        ),
+        "free_bits": st.floats(0, 100, **finite),
+    }
+)
 configs = st.builds(
-    lambda latent, hidden, beta, epochs, batch, rate, seed, limit: RunConfig().changed(
+    lambda kind, latent, hidden, objective, epochs, batch, rate, seed, limit: RunConfig().changed(
         data={"train_limit": limit},
-        model={"latent_dim": latent, "hidden": hidden},
-        objective={"beta": beta},
+        model={"kind": kind, "latent_dim": latent, "hidden": hidden},
+        objective=objective,
         training={"epochs": epochs, "batch_size": batch, "learning_rate": rate, "seed": seed},
     ),
+    kinds,
     st.integers(1, 128),
     st.lists(st.integers(1, 4096), min_size=1, max_size=6),
-    st.floats(0, 1000, **finite),
+    objectives,
     st.integers(1, 10_000),
     st.integers(1, 16_384),
     st.floats(0, 10, exclude_min=True, **finite),
@@ -53,7 +78,12 @@ def test_defaults_are_the_talks_vae() -> None:
         ({"objective": {"beta": float("nan")}}, ["β", "finite"]),
         ({"training": {"learning_rate": 0}}, ["Learning rate", "more than 0"]),
         ({"training": {"epochs": "many"}}, ["Epochs", "many"]),
-        ({"training": {"momentum": 1}}, ["training.momentum", "not a setting"]),
+        ({"training": {"momentum": 1}}, ["Momentum", "less than 1"]),
+        ({"training": {"nesterov": 1}}, ["training.nesterov", "not a setting"]),
+        ({"objective": {"points": [[0, 1], [5, -1]]}}, ["β through points", "-1", "at least 0"]),
+        ({"objective": {"points": [[0, 1, 2]]}}, ["β through points"]),
+        ({"objective": {"likelihood": "poisson"}}, ["Likelihood", "poisson", "gaussian"]),
+        ({"model": {"bottleneck_relu": "perhaps"}}, ["ReLU on the code", "perhaps"]),
         ({"version": 99}, ["version", "99"]),
         ([], ["settings"]),
         (None, ["settings"]),
@@ -104,3 +134,85 @@ def test_limits_in_words() -> None:
     assert limits_text(field_of("training", "learning_rate")) == "more than 0.0 and at most 10.0"
     assert limits_text(field_of("data", "source")) == ""
     assert unit_of(field_of("training", "batch_size")) == "images"
+
+
+def test_a_config_of_few_words_still_parses() -> None:
+    """Files written before a setting was added lack it; its default is what they meant."""
+    config = RunConfig.parse({"version": 1, "model": {"kind": "vae", "latent_dim": 3}})
+    assert config == RunConfig().changed(model={"latent_dim": 3})
+
+
+def test_every_condition_names_settings_and_values_that_exist() -> None:
+    for section, kind in SECTIONS:
+        for name in kind.model_fields:
+            for full_name, values in applies_to(field_of(section, name)).items():
+                allowed = get_args(field_of(*full_name.split(".")).annotation)
+                assert set(values) < set(allowed), name
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown", "hidden"),
+    [
+        ({}, ["objective.beta", "model.latent_dim", "model.hidden"], ["model.inputs"]),
+        (
+            {"model": {"kind": "autoencoder"}},
+            ["model.bottleneck_relu", "model.inputs", "model.latent_dim"],
+            ["objective.beta", "objective.likelihood"],
+        ),
+        ({"model": {"kind": "classifier"}}, ["model.hidden"], ["model.latent_dim"]),
+        ({"model": {"architecture": "conv"}}, ["objective.beta"], ["model.hidden"]),
+        (
+            {"objective": {"kind": "capacity"}},
+            ["objective.gamma", "objective.capacity"],
+            ["objective.beta", "objective.schedule", "objective.free_bits"],
+        ),
+        ({"training": {"optimizer": "sgd"}}, ["training.momentum"], ["objective.sigma"]),
+    ],
+)
+def test_where_settings_count(changes: dict, shown: list[str], hidden: list[str]) -> None:
+    config = RunConfig().changed(**changes)
+    assert all(config.applies(*name.split(".")) for name in shown)
+    assert not any(config.applies(*name.split(".")) for name in hidden)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"model": {"inputs": "normalised"}}, "choose unit"),
+        ({"objective": {"schedule": "drawn"}}, "give at least one"),
+        ({"objective": {"schedule": "drawn", "points": [(3, 1), (3, 2)]}}, "later epoch"),
+    ],
+)
+def test_settings_that_do_not_fit_each_other(changes: dict, words: str) -> None:
+    config = RunConfig().changed(**changes)
+    with pytest.raises(ConfigError, match=words):
+        config.check()
+
+
+def test_what_does_not_count_does_not_hinder() -> None:
+    changes = {"schedule": "drawn", "kind": "capacity"}
+    RunConfig().changed(objective=changes).check()
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
+def test_presets_are_possible(preset: Preset) -> None:
+    config = preset.applied_to(RunConfig().changed(data={"train_limit": 99}))
+    config.check()
+    assert config.data.train_limit == 99
+    assert preset_of(preset.key) is preset
+    assert preset.sentence.endswith(".")
+
+
+def test_presets_are_the_talks() -> None:
+    talk = preset_of("classifier").applied_to(RunConfig())
+    assert (talk.model.hidden, talk.model.inputs) == ((1000,), "normalised")
+    training = talk.training
+    assert (training.optimizer, training.learning_rate, training.momentum) == ("sgd", 1e-2, 0.5)
+    autoencoder = preset_of("autoencoder").applied_to(RunConfig()).model
+    assert (autoencoder.hidden, autoencoder.latent_dim) == ((100,), 2)
+    assert autoencoder.bottleneck_relu
+
+
+def test_an_unknown_preset_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"no preset “gan”; choose of classifier"):
+        preset_of("gan")

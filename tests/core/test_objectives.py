@@ -1,16 +1,20 @@
 """Terms of the objective against closed forms and PyTorch's own."""
 
 import math
+from typing import Any
 
 import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
 from torch.nn import functional
 
-from vae_desktop.core.config import ModelConfig
-from vae_desktop.core.models.build import build
-from vae_desktop.core.models.vae import Posterior
-from vae_desktop.core.objectives import bernoulli_nats, kl_per_latent, terms_of
+from vae_desktop.core.config import ModelConfig, ObjectiveConfig
+from vae_desktop.core.data.pixels import Batch
+from vae_desktop.core.events import TERMS
+from vae_desktop.core.models.build import Model, build
+from vae_desktop.core.models.classifier import Classifier
+from vae_desktop.core.models.latent import VAE, Autoencoder, Posterior
+from vae_desktop.core.objectives import Terms, Weights, kl_per_latent, term_names, terms_of
 
 
 @pytest.fixture
@@ -37,30 +41,6 @@ def test_kl_by_hand() -> None:
     assert kl.item() == pytest.approx((math.e - 1) / 2, abs=1e-6)
 
 
-def test_reconstruction_equals_torch(generator: torch.Generator) -> None:
-    logits = 8 * torch.randn(5, 1, 28, 28, generator=generator)
-    x = torch.rand(5, 1, 28, 28, generator=generator)
-    expected = functional.binary_cross_entropy_with_logits(logits, x, reduction="sum")
-    assert bernoulli_nats(logits, x).item() == pytest.approx(expected.item(), rel=1e-5)
-
-
-def test_reconstruction_stays_finite_at_extreme_logits() -> None:
-    logits = torch.tensor([[1e3, -1e3, 0.0]])
-    x = torch.tensor([[1.0, 0.0, 0.5]])
-    assert bernoulli_nats(logits, x).item() == pytest.approx(math.log(2), abs=1e-4)
-
-
-def test_reconstruction_gradient(generator: torch.Generator) -> None:
-    logits = torch.randn(4, 6, generator=generator, dtype=torch.float64, requires_grad=True)
-    x = torch.rand(4, 6, generator=generator, dtype=torch.float64)
-    assert torch.autograd.gradcheck(lambda value: bernoulli_nats(value, x), (logits,))
-
-
-def test_half_probability_costs_784_ln_2() -> None:
-    zeros = torch.zeros(1, 784)
-    assert bernoulli_nats(zeros, torch.rand(1, 784)).item() == pytest.approx(543.43, abs=0.01)
-
-
 def test_sample_has_the_posteriors_moments(generator: torch.Generator) -> None:
     mu = torch.full((100_000, 1), 2.0)
     logvar = torch.full((100_000, 1), math.log(0.25))
@@ -69,17 +49,98 @@ def test_sample_has_the_posteriors_moments(generator: torch.Generator) -> None:
     assert z.std().item() == pytest.approx(0.5, abs=0.01)
 
 
+def batch_of(count: int, generator: torch.Generator) -> Batch:
+    x = torch.rand(count, 1, 8, 8, generator=generator)
+    return Batch(x, torch.randint(0, 3, (count,), generator=generator))
+
+
+def small_terms(
+    generator: torch.Generator, weights: Weights, model_kind: str = "vae", **objective: Any
+) -> tuple[Terms, Model]:
+    """The terms of a small model of three latents for ten pictures of three classes."""
+    config = ModelConfig(kind=model_kind, latent_dim=3, hidden=(16,))
+    model = build(config, (1, 8, 8), generator, classes=3)
+    noise = torch.randn(10, 3, generator=generator)
+    batch = batch_of(10, generator)
+    return terms_of(model, batch, noise, ObjectiveConfig(**objective), weights), model
+
+
 def test_terms_add_up(generator: torch.Generator) -> None:
     model = build(ModelConfig(latent_dim=3, hidden=(16,)), (1, 8, 8), generator)
-    x = torch.rand(10, 1, 8, 8, generator=generator)
+    assert isinstance(model, VAE)
+    batch = batch_of(10, generator)
     noise = torch.randn(10, 3, generator=generator)
-    terms = terms_of(model, x, noise, beta=4.0)
-    posterior = model.encode(x)
-    logits = model.decode(posterior.mu + (0.5 * posterior.logvar).exp() * noise)
-    expected = functional.binary_cross_entropy_with_logits(logits, x, reduction="sum") / 10
-    assert terms.reconstruction.item() == pytest.approx(expected.item(), rel=1e-5)
-    assert terms.kl.item() == pytest.approx(terms.kl_per_latent.sum().item(), rel=1e-6)
-    assert terms.total.item() == pytest.approx(
-        terms.reconstruction.item() + 4 * terms.kl.item(), rel=1e-6
-    )
-    assert terms.kl_per_latent.shape == (3,)
+    terms = terms_of(model, batch, noise, ObjectiveConfig(), Weights(4.0, 0.0, 10))
+    mu, logvar = model.encode(batch.x)
+    logits = model.decode(mu + (0.5 * logvar).exp() * noise)
+    bce = functional.binary_cross_entropy_with_logits(logits, batch.x, reduction="sum") / 10
+    kl = kl_divergence(Normal(mu, (0.5 * logvar).exp()), Normal(0.0, 1.0)).sum(1).mean()
+    assert terms.parts["reconstruction"].item() == pytest.approx(bce.item(), rel=1e-5)
+    assert terms.parts["kl"].item() == pytest.approx(kl.item(), rel=1e-4)
+    assert terms.kl_per_latent.sum().item() == pytest.approx(kl.item(), rel=1e-4)
+    assert terms.total.item() == pytest.approx((bce + 4 * kl).item(), rel=1e-5)
+
+
+def test_capacity_holds_the_kl_term_from_both_sides(generator: torch.Generator) -> None:
+    for capacity in (0.0, 100.0):
+        held, _ = small_terms(generator, Weights(1.0, capacity, 10), kind="capacity", gamma=30.0)
+        reconstruction, kl = (held.parts[name].item() for name in ("reconstruction", "kl"))
+        expected = reconstruction + 30 * abs(kl - capacity)
+        assert held.total.item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_free_bits_leave_each_latent_its_share(generator: torch.Generator) -> None:
+    terms, _ = small_terms(generator, Weights(2.0, 0.0, 10), free_bits=0.05)
+    paid = [max(0.05, kl) for kl in terms.kl_per_latent.tolist()]
+    assert min(terms.kl_per_latent.tolist()) < 0.05, "the test has nothing to see otherwise"
+    expected = terms.parts["reconstruction"].item() + 2 * sum(paid)
+    assert terms.total.item() == pytest.approx(expected, rel=1e-6)
+
+
+def test_total_correlation_alone_is_weighed(generator: torch.Generator) -> None:
+    model = build(ModelConfig(latent_dim=3, hidden=(16,)), (1, 8, 8), generator)
+    batch, noise = batch_of(10, generator), torch.randn(10, 3, generator=generator)
+    config = ObjectiveConfig(kind="tc")
+    parts = terms_of(model, batch, noise, config, Weights(1.0, 0.0, 500)).parts
+    names = ("mutual_information", "total_correlation", "dimension_wise_kl")
+    information, correlation, dimensions = (parts[name].item() for name in names)
+    for beta in (1.0, 6.4):
+        total = terms_of(model, batch, noise, config, Weights(beta, 0.0, 500)).total.item()
+        expected = information + beta * correlation + dimensions
+        assert total - parts["reconstruction"].item() == pytest.approx(expected, abs=1e-4)
+
+
+def test_the_autoencoder_loses_what_its_pixels_are_off(generator: torch.Generator) -> None:
+    config = ModelConfig(kind="autoencoder", hidden=(16,), inputs="normalised")
+    model = build(config, (1, 8, 8), generator, moments=(0.3, 0.5))
+    assert isinstance(model, Autoencoder)
+    batch = batch_of(10, generator)
+    terms = terms_of(model, batch, torch.zeros(10, 2), ObjectiveConfig(), Weights(1.0, 0.0, 10))
+    output = model.decode(model.encode(batch.x).mu)
+    error = (output - (batch.x - 0.3) / 0.5).square().mean()
+    assert terms.parts.keys() == {"reconstruction"}
+    assert terms.total.item() == pytest.approx(error.item(), rel=1e-5)
+    assert terms.kl_per_latent.numel() == 0
+
+
+def test_the_classifier_is_judged_by_its_labels(generator: torch.Generator) -> None:
+    model = build(ModelConfig(kind="classifier", hidden=(16,)), (1, 8, 8), generator, classes=3)
+    assert isinstance(model, Classifier)
+    batch = batch_of(30, generator)
+    terms = terms_of(model, batch, torch.zeros(30, 0), ObjectiveConfig(), Weights(1.0, 0.0, 30))
+    chances = torch.softmax(model.classify(batch.x), 1)
+    assert batch.labels is not None
+    own = chances[torch.arange(30), batch.labels]
+    right = (chances.max(1).indices == batch.labels).double().mean()
+    assert terms.total.item() == pytest.approx(-own.log().mean().item(), rel=1e-5)
+    assert terms.parts["accuracy"].item() == pytest.approx(right.item())
+
+
+@pytest.mark.parametrize("kind", ["beta", "capacity", "tc"])
+@pytest.mark.parametrize("model_kind", ["vae", "cvae", "autoencoder", "classifier"])
+def test_names_of_terms_come_in_their_order(
+    kind: str, model_kind: str, generator: torch.Generator
+) -> None:
+    terms, model = small_terms(generator, Weights(1.0, 0.0, 10), model_kind, kind=kind)
+    assert tuple(terms.parts) == term_names(model, ObjectiveConfig(kind=kind))
+    assert set(terms.parts) <= set(TERMS)

@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from tests.samples import tiny_config, tiny_dataset
-from vae_desktop.core.config import RunConfig
+from vae_desktop.core.config import ObjectiveConfig, RunConfig
 from vae_desktop.core.control import Control
 from vae_desktop.core.data.dataset import Dataset
-from vae_desktop.core.data.pixels import Pixels
+from vae_desktop.core.data.pixels import Examples
 from vae_desktop.core.errors import ConfigError, DeviceError, TrainingError
 from vae_desktop.core.evaluation import evaluate
 from vae_desktop.core.events import (
@@ -24,6 +24,7 @@ from vae_desktop.core.events import (
     Snapshot,
 )
 from vae_desktop.core.models.build import build_with
+from vae_desktop.core.objectives import Weights
 from vae_desktop.core.training import train
 
 
@@ -111,7 +112,8 @@ def test_the_test_result_is_that_of_the_weights(data: Dataset) -> None:
     events = list(train(tiny_config(), data))
     snapshot, evaluation = of_kind(events, Snapshot)[-1], of_kind(events, Evaluation)[-1]
     model = build_with(tiny_config().model, (1, 8, 8), snapshot.weights)
-    scores = evaluate(model, Pixels(data.test.images, torch.device("cpu")), beta=1.0)
+    examples = Examples(data.test, torch.device("cpu"))
+    scores = evaluate(model, examples, ObjectiveConfig(), Weights(1.0, 0.0, 1))
     assert scores.total == pytest.approx(evaluation.total, rel=1e-6)
 
 

@@ -1,6 +1,7 @@
 """The window's own copy of the model."""
 
 import numpy as np
+import pytest
 import torch
 
 from vae_desktop.core.config import ModelConfig
@@ -38,3 +39,32 @@ def test_newer_weights_are_taken_over() -> None:
     assert decoder.step == 9
     assert np.array_equal(decoder.decode(z), Decoder(CONFIG, SHAPE, snapshot(2, 9)).decode(z))
     assert not np.array_equal(decoder.decode(z), before)
+
+
+def test_a_conditional_model_is_told_the_class() -> None:
+    config = ModelConfig(kind="cvae", latent_dim=3, hidden=(8,))
+    weights = weights_of(build(config, SHAPE, torch.Generator().manual_seed(1), classes=4))
+    decoder = Decoder(config, SHAPE, Snapshot(0, 7, weights), classes=4)
+    assert decoder.classes == 4
+    z = np.zeros((2, 3), np.float32)
+    one, two = (decoder.decode(z, np.full(2, label)) for label in (0, 3))
+    assert not np.array_equal(one, two)
+    mu, sigma = decoder.encode(one, np.array([0, 0]))
+    assert mu.shape == sigma.shape == (2, 3)
+
+
+def test_the_codes_of_an_autoencoder_are_points() -> None:
+    config = ModelConfig(kind="autoencoder", latent_dim=3, hidden=(8,), inputs="normalised")
+    model = build(config, SHAPE, torch.Generator().manual_seed(1), moments=(0.2, 0.4))
+    decoder = Decoder(config, SHAPE, Snapshot(0, 7, weights_of(model)))
+    mu, sigma = decoder.encode(np.full((2, *SHAPE), 128, np.uint8))
+    assert mu.shape == (2, 3)
+    assert not sigma.any()
+    assert decoder.decode(mu).dtype == np.uint8
+
+
+def test_a_classifier_has_nothing_to_decode() -> None:
+    config = ModelConfig(kind="classifier", hidden=(8,))
+    weights = weights_of(build(config, SHAPE, torch.Generator().manual_seed(1), classes=4))
+    with pytest.raises(ValueError, match="no code"):
+        Decoder(config, SHAPE, Snapshot(0, 7, weights), classes=4)

@@ -12,7 +12,7 @@ from vae_desktop.session.feed import Feed
 
 def batches(step: int) -> Batches:
     one = np.ones(1, np.float32)
-    return Batches(np.array([step]), one, one, one, one, seconds=0.0, images_per_second=0.0)
+    return Batches(np.array([step]), one, {"kl": one}, one, seconds=0.0, images_per_second=0.0)
 
 
 def pictures(step: int) -> Reconstructions:

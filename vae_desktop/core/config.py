@@ -1,175 +1,54 @@
 """What a run is: data, model, objective and training, as one validated value.
 
-The same schema feeds the run's `config.json`, the form of the window and the options of
-the command line: title, sentence, unit and limits of a setting are written here, once.
+This module is the door to the settings: their schema is in `schema`, what they are in
+`sections`. Title, sentence, unit and limits of a setting are written there, once, and feed
+the run's `config.json`, the form of the window and the options of the command line.
 """
 
 import json
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import Field, ValidationError
 
-from vae_desktop.core.data.import_options import ImportOptions
 from vae_desktop.core.errors import ConfigError
+from vae_desktop.core.schema import (
+    LIMIT_WORDS,
+    Section,
+    applies_to,
+    limits_of,
+    limits_text,
+    unit_of,
+)
+from vae_desktop.core.sections import (
+    LAYER_LIMIT,
+    SECTIONS,
+    DataConfig,
+    ModelConfig,
+    ObjectiveConfig,
+    TrainingConfig,
+    field_of,
+)
 
-LAYER_LIMIT = 6
-LIMIT_WORDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
-Width = Annotated[int, Field(ge=1, le=4096)]
-
-
-def setting(
-    default: Any,
-    title: str,
-    sentence: str,
-    *,
-    unit: str = "",
-    more: bool = False,
-    **limits: Any,
-) -> Any:
-    """A field of a section.
-
-    Args:
-        default: the value without the user's doing.
-        title: its label in the form.
-        sentence: its tooltip and its help text on the command line.
-        unit: what the number counts, "" where it counts nothing.
-        more: True for a setting that the form shows under "more".
-        limits: `ge`, `gt`, `le`, `lt`, `max_length` ... as in pydantic.
-    """
-    extra: Any = {"unit": unit, "more": more}
-    return Field(default, title=title, description=sentence, json_schema_extra=extra, **limits)
-
-
-class Section(BaseModel):
-    """A group of settings; immutable, and strict about names it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class DataConfig(Section):
-    """Which pictures the run learns from."""
-
-    source: str = setting(
-        "digits", "Data set", "The pictures that the model learns and is tested on.", max_length=64
-    )
-    folder: str | None = setting(
-        None, "Folder", "Where the files of the data set are, for a set that is read from disk."
-    )
-    train_limit: int | None = setting(
-        None,
-        "Training images",
-        "Learn from only the first so many training images; empty means all of them.",
-        unit="images",
-        more=True,
-        ge=1,
-    )
-    pictures: ImportOptions = Field(
-        default=ImportOptions(),
-        title="Import",
-        description="How own pictures become images of one size.",
-    )
-    fingerprint: str = Field(
-        default="", title="Fingerprint", description="Of the pixels and labels."
-    )
-
-
-class ModelConfig(Section):
-    """What the network looks like."""
-
-    kind: Literal["vae"] = setting(
-        "vae",
-        "Model",
-        "A variational autoencoder encodes a picture as a Gaussian in latent space and decodes "
-        "samples of it.",
-    )
-    latent_dim: int = setting(
-        2,
-        "Latents",
-        "How many numbers the code of a picture has; with two, the whole latent space can be "
-        "drawn as a map.",
-        ge=1,
-        le=128,
-    )
-    hidden: tuple[Width, ...] = setting(
-        (400,),
-        "Hidden layers",
-        "Widths of the encoder's hidden layers, separated by commas; the decoder has the same "
-        "in reverse.",
-        unit="units",
-        min_length=1,
-        max_length=LAYER_LIMIT,
-    )
-    activation: Literal["relu", "tanh", "silu"] = setting(
-        "relu",
-        "Activation",
-        "The function between two layers that makes the network more than one linear map.",
-        more=True,
-    )
-
-
-class ObjectiveConfig(Section):
-    """What training makes small: reconstruction term + β · KL term, in nats per image."""
-
-    beta: float = setting(
-        1.0,
-        "β",
-        "Weight of the KL term: 1 is the VAE, more presses the codes closer to the prior and "
-        "blurs the pictures, 0 leaves the codes free.",
-        ge=0.0,
-        le=1000.0,
-    )
-
-
-class TrainingConfig(Section):
-    """How the weights are found."""
-
-    epochs: int = setting(
-        10, "Epochs", "How often training goes through all training images.", ge=1, le=10_000
-    )
-    batch_size: int = setting(
-        120,
-        "Batch size",
-        "How many images each step of the optimiser looks at.",
-        unit="images",
-        ge=1,
-        le=16_384,
-    )
-    learning_rate: float = setting(
-        1e-3,
-        "Learning rate",
-        "How far a step moves the weights: too small learns slowly, too large never settles.",
-        gt=0.0,
-        le=10.0,
-    )
-    optimizer: Literal["adam"] = setting(
-        "adam", "Optimiser", "The rule by which gradients change the weights.", more=True
-    )
-    seed: int = setting(
-        0,
-        "Seed",
-        "Start of all random numbers: the same seed and settings give the same run.",
-        more=True,
-        ge=0,
-        le=2**31 - 1,
-    )
-    device: Literal["auto", "cpu", "cuda", "mps"] = setting(
-        "auto",
-        "Device",
-        "Where the arithmetic is done: auto takes a graphics processor where there is one.",
-        more=True,
-    )
-    threads: int = setting(
-        0,
-        "Threads",
-        "Processor threads for training; 0 takes all cores. One thread makes two runs alike to "
-        "the last bit.",
-        more=True,
-        ge=0,
-        le=256,
-    )
+__all__ = [
+    "LAYER_LIMIT",
+    "LIMIT_WORDS",
+    "SECTIONS",
+    "DataConfig",
+    "ModelConfig",
+    "ObjectiveConfig",
+    "RunConfig",
+    "Section",
+    "TrainingConfig",
+    "applies_to",
+    "field_of",
+    "limits_of",
+    "limits_text",
+    "sentence_of",
+    "unit_of",
+]
 
 
 class RunConfig(Section):
@@ -228,44 +107,43 @@ class RunConfig(Section):
             values[section].update(settings)
         return type(self).parse(values)
 
+    def applies(self, section: str, name: str) -> bool:
+        """Whether a setting counts, given the other ones; the form hides it where not."""
+        return all(
+            self._value(full_name) in values
+            for full_name, values in applies_to(field_of(section, name)).items()
+        )
 
-SECTIONS: tuple[tuple[str, type[Section]], ...] = (
-    ("data", DataConfig),
-    ("model", ModelConfig),
-    ("objective", ObjectiveConfig),
-    ("training", TrainingConfig),
-)
+    def _value(self, full_name: str) -> Any:
+        section, name = full_name.split(".")
+        return getattr(getattr(self, section), name)
 
+    def check(self) -> None:
+        """Whether the settings fit each other; each alone is known to be within its limits.
 
-def field_of(section: str, name: str) -> FieldInfo:
-    """The schema of one setting, by the names of its section and itself."""
-    return dict(SECTIONS)[section].model_fields[name]
-
-
-def limits_of(field: FieldInfo) -> dict[str, float]:
-    """The limits of a numeric setting: some of `ge`, `gt`, `le`, `lt`."""
-    return {
-        key: getattr(rule, key)
-        for rule in field.metadata
-        for key in LIMIT_WORDS
-        if hasattr(rule, key)
-    }
-
-
-def limits_text(field: FieldInfo) -> str:
-    """The limits of a numeric setting in words: "1 to 128", or "" where it has none."""
-    limits = limits_of(field)
-    if "ge" in limits and "le" in limits:
-        return f"{limits['ge']:,} to {limits['le']:,}"
-    return " and ".join(
-        f"{words} {limits[key]:,}" for key, words in LIMIT_WORDS.items() if key in limits
-    )
+        Raises:
+            ConfigError: two of them do not, with a sentence on both.
+        """
+        if self.model.kind in ("vae", "cvae") and self.model.inputs == "normalised":
+            raise ConfigError(
+                "Pixels: the likelihood of a VAE needs pixels in [0, 1], but they are normalised; "
+                "choose unit."
+            )
+        if self.applies("objective", "points"):
+            _check_points(self.objective.points)
 
 
-def unit_of(field: FieldInfo) -> str:
-    """What the number of a setting counts, or ""."""
-    extra = field.json_schema_extra
-    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+def _check_points(points: tuple[tuple[float, float], ...]) -> None:
+    epochs = [epoch for epoch, _ in points]
+    if not epochs:
+        raise ConfigError(
+            "β through points: the schedule is drawn, but there is no point; give at least one."
+        )
+    if any(later <= earlier for earlier, later in pairwise(epochs)):
+        raise ConfigError(
+            "β through points: each point must be at a later epoch than the one before; "
+            "sort them and leave out doubles."
+        )
 
 
 def sentence_of(error: ValidationError) -> str:
@@ -283,7 +161,7 @@ def _sentence(detail: Any) -> str:
     for key, words in LIMIT_WORDS.items():
         if key in context:
             return f"{title}: {value!r} is not allowed; it must be {words} {context[key]:,}."
-    if kind in ("too_short", "too_long"):
+    if kind in ("too_short", "too_long") and detail["loc"][-1:] == ("hidden",):
         return f"{title}: give 1 to {LAYER_LIMIT} widths."
     return f"{title}: {value!r} does not fit ({detail['msg'].lower()})."
 

@@ -3,9 +3,11 @@
 import threading
 from time import perf_counter
 
+from vae_desktop.core.config import RunConfig
+
 
 class Control:
-    """Pause and stop, for a training that asks at every step.
+    """Pause, stop, β and the learning rate, for a training that asks at every step.
 
     Every method may be called from any thread.
     """
@@ -15,6 +17,8 @@ class Control:
         self._running.set()
         self._stop_now = threading.Event()
         self._stop_after_epoch = threading.Event()
+        self._lock = threading.Lock()
+        self._moves: dict[str, float] = {}
 
     def pause(self) -> None:
         """Hold training before its next step."""
@@ -33,6 +37,32 @@ class Control:
         """End training after the epoch that it is in; goes on after a pause."""
         self._stop_after_epoch.set()
         self._running.set()
+
+    def set_beta(self, value: float) -> None:
+        """Let β be `value` from the next step on, whatever its schedule says.
+
+        Raises:
+            ConfigError: the value is out of the limits of β.
+        """
+        RunConfig.parse({"objective": {"beta": value}})
+        self._move("beta", value)
+
+    def set_learning_rate(self, value: float) -> None:
+        """Let the learning rate be `value` from the next step on, whatever its schedule says.
+
+        Raises:
+            ConfigError: the value is out of the limits of the learning rate.
+        """
+        RunConfig.parse({"training": {"learning_rate": value}})
+        self._move("learning_rate", value)
+
+    def take_moves(self) -> dict[str, float]:
+        """New values of "beta" and "learning_rate", each told once."""
+        if not self._moves:
+            return {}
+        with self._lock:
+            moves, self._moves = self._moves, {}
+        return moves
 
     @property
     def stops_now(self) -> bool:
@@ -56,3 +86,7 @@ class Control:
         start = perf_counter()
         self._running.wait()
         return perf_counter() - start
+
+    def _move(self, name: str, value: float) -> None:
+        with self._lock:
+            self._moves = {**self._moves, name: value}

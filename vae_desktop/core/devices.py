@@ -1,6 +1,7 @@
 """Where the arithmetic is done, and with how many threads."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -38,3 +39,38 @@ def threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextmanager
+def memory_explained(remedy: str) -> Iterator[None]:
+    """Turn a lack of memory, on any device, into an error that a user understands.
+
+    Args:
+        remedy: what to do, as the end of a sentence ("choose a smaller batch").
+
+    Raises:
+        DeviceError: the memory was not enough, with the size that was asked for.
+    """
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not _lacks_memory(error):
+            raise
+        asked = _size_asked(str(error))
+        wanted = f": {asked} more were asked for" if asked else ""
+        raise DeviceError(f"There is not enough memory{wanted}; {remedy}.") from error
+
+
+def _lacks_memory(error: Exception) -> bool:
+    """The processor's allocator has no error class of its own in PyTorch, only its words."""
+    own = isinstance(error, MemoryError | torch.OutOfMemoryError)
+    return own or "can't allocate memory" in str(error)
+
+
+def _size_asked(text: str) -> str:
+    """The size in an allocator's message, as a reader writes it, or ""."""
+    match = re.search(r"allocate ([\d.]+) ?(bytes|[KMGTP]iB)", text)
+    if match is None:
+        return ""
+    number, unit = match.groups()
+    return f"{float(number) / 2**30:,.1f} GiB" if unit == "bytes" else f"{number} {unit}"

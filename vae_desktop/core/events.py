@@ -1,16 +1,29 @@
 """What training tells the world: frozen values of numbers and read-only numpy copies.
 
-All terms are in nats per image: summed over pixels, averaged over images.
+All terms are in nats per image: summed over pixels, averaged over images; what else a number
+counts, `Prepared.measure` says.
 """
 
-from dataclasses import dataclass
-from typing import Literal, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Scalar = TypeVar("Scalar", bound=np.generic)
+
+TERMS = {
+    "reconstruction": "Reconstruction",
+    "kl": "KL",
+    "mutual_information": "Mutual information",
+    "total_correlation": "Total correlation",
+    "dimension_wise_kl": "Dimension-wise KL",
+    "cross_entropy": "Cross-entropy",
+    "accuracy": "Accuracy",
+}
+"""The parts of all objectives: their names in events and files, and for a reader."""
 
 KL_IN_USE = 0.01
 """A latent whose mean KL term is above this many nats tells something of the picture."""
@@ -38,7 +51,7 @@ class Preparing:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """The data is loaded and the model is made; training begins.
+    """The data is loaded and the model is made; training begins, or goes on.
 
     Attributes:
         epochs, steps_per_epoch: the whole run is their product, in steps.
@@ -48,6 +61,11 @@ class Prepared:
         parameters: how many weights the model has.
         device: where it trains ("cpu", "cuda" ...).
         fingerprint: of the data set.
+        measure: what totals count: "nats per image" or "squared error per pixel".
+        notes: sentences on what the numbers mean and with what they cannot be compared.
+        baselines: what simple methods reach on the test set, in the run's own measure.
+        label_names: a name per class; empty without labels.
+        step: the steps that were done before, where a run goes on.
     """
 
     epochs: int
@@ -59,6 +77,11 @@ class Prepared:
     parameters: int
     device: str
     fingerprint: str
+    measure: str = "nats per image"
+    notes: tuple[str, ...] = ()
+    baselines: Mapping[str, float] = field(default_factory=dict)
+    label_names: tuple[str, ...] = ()
+    step: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,20 +90,30 @@ class Batches:
 
     Attributes:
         step: int64 (n,), counted from 1.
-        reconstruction, kl, total: float32 (n,), nats per image of that batch;
-            total = reconstruction + β · kl with the β of that step.
-        kl_per_latent: float32 (D,), mean over the n batches.
+        total: float32 (n,), what training makes small.
+        terms: its parts, float32 (n,) each, by their names in `TERMS`; besides "beta" (where
+            it weighs something) and "learning_rate" of each step.
+        kl_per_latent: float32 (D,), mean over the n batches; (0,) without a KL term.
         seconds: training time until the last step, without pauses.
         images_per_second: speed over the last second or so.
     """
 
     step: NDArray[np.int64]
-    reconstruction: Floats
-    kl: Floats
     total: Floats
+    terms: Mapping[str, Floats]
     kl_per_latent: Floats
     seconds: float
     images_per_second: float
+
+    @property
+    def reconstruction(self) -> Floats | None:
+        """The reconstruction term, float32 (n,); None for a model without one."""
+        return self.terms.get("reconstruction")
+
+    @property
+    def kl(self) -> Floats | None:
+        """The KL term, float32 (n,); None for a model without one."""
+        return self.terms.get("kl")
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,20 +122,50 @@ class Evaluation:
 
     Attributes:
         epoch, step: after which epoch and step (epoch 0 is before training).
-        reconstruction, kl, total: nats per image.
-        kl_per_latent: float32 (D,), nats per image.
+        total: what training makes small, with the weights of that moment.
+        terms: its parts, by their names in `TERMS`.
+        kl_per_latent: float32 (D,), nats per image; (0,) without a KL term.
         images: how many test images.
         seconds: training time so far, without pauses.
+        confusion: int64 (K, K), how many images of class [row] were taken for [column]; None
+            for a model that names no classes.
     """
 
     epoch: int
     step: int
-    reconstruction: float
-    kl: float
     total: float
+    terms: Mapping[str, float]
     kl_per_latent: Floats
     images: int
     seconds: float
+    confusion: NDArray[np.int64] | None = None
+
+    @property
+    def reconstruction(self) -> float | None:
+        """The reconstruction term; None for a model without one."""
+        return self.terms.get("reconstruction")
+
+    @property
+    def kl(self) -> float | None:
+        """The KL term; None for a model without one."""
+        return self.terms.get("kl")
+
+
+@dataclass(frozen=True, eq=False)
+class LeverMoved:
+    """Somebody changed a number while training ran.
+
+    Attributes:
+        step: the last step before the change.
+        epoch_position: where that is, in epochs.
+        name: "beta" or "learning_rate".
+        value: what it is from the next step on.
+    """
+
+    step: int
+    epoch_position: float
+    name: str
+    value: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,22 +198,51 @@ class Snapshot:
 
 
 @dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """All that is needed to go on as if training had never stopped.
+
+    Attributes:
+        step, epoch: finished steps and epochs.
+        batches: finished batches of the epoch after those.
+        tensors: weights, optimiser and random states, by name; read-only copies.
+        facts: the rest, as plain JSON values.
+    """
+
+    step: int
+    epoch: int
+    batches: int
+    tensors: Mapping[str, NDArray[Any]]
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
 class Ended:
     """Training is over; the last event of a run that did not fail.
 
     Attributes:
-        reason: "finished" after the last epoch, "stopped" by the user before it.
+        reason: "finished" after the last epoch, "stopped" by the user before it, "plateau"
+            where the test loss had stopped falling.
         epoch: finished epochs.
         step: finished steps.
         seconds: training time, without pauses.
         images_per_second: mean over the run, evaluation not counted.
     """
 
-    reason: Literal["finished", "stopped"]
+    reason: Literal["finished", "stopped", "plateau"]
     epoch: int
     step: int
     seconds: float
     images_per_second: float
 
 
-Event = Preparing | Prepared | Batches | Evaluation | Reconstructions | Snapshot | Ended
+Event = (
+    Preparing
+    | Prepared
+    | Batches
+    | Evaluation
+    | LeverMoved
+    | Reconstructions
+    | Snapshot
+    | Checkpoint
+    | Ended
+)

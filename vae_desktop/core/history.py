@@ -8,17 +8,54 @@ from typing import Any
 import numpy as np
 
 from vae_desktop.core.errors import RunError
-from vae_desktop.core.events import Batches, Ended, Evaluation, Event, Prepared, frozen
+from vae_desktop.core.events import (
+    Batches,
+    Ended,
+    Evaluation,
+    Event,
+    LeverMoved,
+    Prepared,
+    frozen,
+)
+from vae_desktop.core.files import write_atomically
 
-_KINDS: dict[str, type] = {kind.__name__: kind for kind in (Prepared, Batches, Evaluation, Ended)}
+_KINDS: dict[str, type] = {
+    kind.__name__: kind for kind in (Prepared, Batches, Evaluation, LeverMoved, Ended)
+}
 _ARRAYS: dict[tuple[str, str], type[np.generic]] = {
     ("Batches", "step"): np.int64,
-    ("Batches", "reconstruction"): np.float32,
-    ("Batches", "kl"): np.float32,
     ("Batches", "total"): np.float32,
     ("Batches", "kl_per_latent"): np.float32,
     ("Evaluation", "kl_per_latent"): np.float32,
+    ("Evaluation", "confusion"): np.int64,
 }
+_TUPLES = ("notes", "label_names")
+
+
+def begin(path: Path, prepared: Prepared) -> None:
+    """Start a history, or go on with one after the step that `prepared` names.
+
+    What an older history tells of later steps is dropped: those will be done again.
+
+    Raises:
+        OSError: the file cannot be written.
+        RunError: the older history cannot be read.
+    """
+    kept: list[Event] = []
+    if prepared.step:
+        kept = [event for event in read(path)[1:] if _until(event, prepared.step)]
+    lines = "".join(_line(event) for event in (prepared, *kept))
+    write_atomically(path, lines.encode())
+
+
+def _until(event: Event, step: int) -> bool:
+    match event:
+        case Batches():
+            return int(event.step[-1]) <= step
+        case Evaluation() | LeverMoved():
+            return event.step <= step
+        case _:
+            return False
 
 
 def append(path: Path, event: Event) -> None:
@@ -27,9 +64,13 @@ def append(path: Path, event: Event) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    values = {name: _plain(value) for name, value in asdict(event).items()}
     with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"event": type(event).__name__, **values}) + "\n")
+        file.write(_line(event))
+
+
+def _line(event: Event) -> str:
+    values = {name: _plain(value) for name, value in asdict(event).items()}
+    return json.dumps({"event": type(event).__name__, **values}) + "\n"
 
 
 def read(path: Path) -> tuple[Prepared, *tuple[Event, ...]]:
@@ -63,6 +104,8 @@ def _lines(path: Path) -> list[str]:
 
 def _plain(value: Any) -> Any:
     """Arrays as lists; float32 in nine digits, which give back the very same number."""
+    if isinstance(value, dict):
+        return {name: _plain(number) for name, number in value.items()}
     if not isinstance(value, np.ndarray):
         return value
     if value.dtype == np.float32:
@@ -80,9 +123,11 @@ def _event(line: str) -> Event:
 
 
 def _value(event: str, field: str, value: Any) -> Any:
-    if (event, field) in _ARRAYS:
+    if (event, field) in _ARRAYS and value is not None:
         return frozen(np.array(value, _ARRAYS[event, field]))
+    if (event, field) == ("Batches", "terms"):
+        return {name: frozen(np.array(numbers, np.float32)) for name, numbers in value.items()}
     if field == "image_shape":
         channels, height, width = (int(number) for number in value)
         return channels, height, width
-    return value
+    return tuple(value) if field in _TUPLES else value

@@ -1,31 +1,49 @@
 """What training makes small, and its terms.
 
-All terms are in nats per image: summed over pixels or latents, averaged over images.
+All terms are in nats per image: summed over pixels or latents, averaged over images. The
+autoencoder's squared error is the exception: per pixel, in the scale of the network's input.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import torch
 from torch import Tensor
 from torch.nn import functional
 
-from vae_desktop.core.models.vae import VAE, Posterior
+from vae_desktop.core.config import ObjectiveConfig
+from vae_desktop.core.data.pixels import Batch
+from vae_desktop.core.likelihoods import batch_nats
+from vae_desktop.core.models.build import Model
+from vae_desktop.core.models.classifier import Classifier
+from vae_desktop.core.models.latent import VAE, Autoencoder, Posterior
+from vae_desktop.core.total_correlation import decompose
+
+
+class Weights(NamedTuple):
+    """What the terms weigh at a step.
+
+    Attributes:
+        beta: weight of the KL term or of the total correlation.
+        capacity: the nats that the KL term is held at.
+        images: how many pictures the batches are drawn from.
+    """
+
+    beta: float
+    capacity: float
+    images: int
 
 
 class Terms(NamedTuple):
     """The parts of the objective for one batch.
 
     Attributes:
-        reconstruction: scalar, −log p(x|z) per image for one posterior sample z.
-        kl_per_latent: (latent_dim,), KL(q(z_j|x) ‖ N(0, 1)) per image.
-        kl: scalar, its sum.
-        total: scalar, reconstruction + β · kl.
+        total: scalar, what is made small.
+        parts: scalars by name, of `events.TERMS`.
+        kl_per_latent: (latent_dim,), KL(q(z_j|x) ‖ N(0, 1)) per image; (0,) without a KL term.
     """
 
-    reconstruction: Tensor
-    kl_per_latent: Tensor
-    kl: Tensor
     total: Tensor
+    parts: dict[str, Tensor]
+    kl_per_latent: Tensor
 
 
 def kl_per_latent(posterior: Posterior) -> Tensor:
@@ -34,50 +52,81 @@ def kl_per_latent(posterior: Posterior) -> Tensor:
     −½ (1 + log σ² − μ² − σ²): Kingma & Welling 2013, appendix B.
     """
     mu, logvar = posterior
+    assert logvar is not None
     return 0.5 * (mu.square() + logvar.exp() - logvar - 1)
 
 
-class _BernoulliNats(torch.autograd.Function):
-    """Σ softplus(l) − l·x, the cross-entropy of pixels x in [0, 1] under logits l.
-
-    `binary_cross_entropy_with_logits` gives the same number by way of more passes over
-    memory, in both directions; here the gradient is simply sigmoid(l) − x.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, logits: Tensor, x: Tensor) -> Tensor:
-        ctx.save_for_backward(logits, x)
-        return functional.softplus(logits).sum() - torch.dot(logits.view(-1), x.view(-1))
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        logits, x = ctx.saved_tensors
-        return torch.sigmoid(logits).sub_(x).mul_(gradient), None
-
-
-def bernoulli_nats(logits: Tensor, x: Tensor) -> Tensor:
-    """−log p(x) under independent Bernoulli pixels, summed over everything: a scalar.
+def terms_of(
+    model: Model, batch: Batch, noise: Tensor, config: ObjectiveConfig, weights: Weights
+) -> Terms:
+    """The objective's parts for a batch, with one posterior sample per picture.
 
     Args:
-        logits: log-odds of the pixels, any shape, contiguous.
-        x: pixels in [0, 1], the same shape; grey values count as probabilities.
+        model: what is trained.
+        batch: pictures (B, C, H, W) in [0, 1], contiguous, and their labels.
+        noise: (B, latent_dim) from N(0, I); ignored by models without chance.
+        config: which objective.
+        weights: of the terms, at this step.
     """
-    total: Tensor = _BernoulliNats.apply(logits, x)  # type: ignore[no-untyped-call]
-    return total
+    match model:
+        case VAE():
+            return _vae_terms(model, batch, noise, config, weights)
+        case Autoencoder():
+            return _autoencoder_terms(model, batch)
+        case Classifier():
+            return _classifier_terms(model, batch)
+        case _:
+            raise TypeError(f"no objective for {type(model).__name__}")
 
 
-def terms_of(model: VAE, x: Tensor, noise: Tensor, beta: float) -> Terms:
-    """The objective's parts for pictures x, with one posterior sample each.
+def _classifier_terms(model: Classifier, batch: Batch) -> Terms:
+    assert batch.labels is not None
+    logits = model.classify(batch.x)
+    loss = functional.cross_entropy(logits, batch.labels)
+    right = (logits.argmax(1) == batch.labels).float().mean()
+    return Terms(loss, {"cross_entropy": loss, "accuracy": right}, loss.new_empty(0))
 
-    Args:
-        model: the VAE.
-        x: (B, C, H, W) in [0, 1], contiguous.
-        noise: (B, latent_dim) from N(0, I).
-        beta: weight of the KL term.
-    """
-    posterior = model.encode(x)
-    logits = model.decode(posterior.sample(noise))
-    reconstruction = bernoulli_nats(logits, x) / len(x)
+
+def _autoencoder_terms(model: Autoencoder, batch: Batch) -> Terms:
+    target = model.scaled(batch.x)
+    error = functional.mse_loss(model.decode(model.encode(batch.x).mu), target)
+    return Terms(error, {"reconstruction": error}, error.new_empty(0))
+
+
+def _vae_terms(
+    model: VAE, batch: Batch, noise: Tensor, config: ObjectiveConfig, weights: Weights
+) -> Terms:
+    posterior = model.encode(batch.x, batch.labels)
+    z = posterior.sample(noise)
+    output = model.decode(z, batch.labels)
+    reconstruction = batch_nats(config.likelihood, output, batch.x, config.sigma)
     per_latent = kl_per_latent(posterior).mean(dim=0)
     kl = per_latent.sum()
-    return Terms(reconstruction, per_latent, kl, torch.add(reconstruction, kl, alpha=beta))
+    parts = {"reconstruction": reconstruction, "kl": kl}
+    if config.kind == "tc":
+        split = decompose(posterior, z, weights.images)
+        parts |= split._asdict()
+        # The KL term's parts with weights 1, β, 1: the KL term and (β − 1) more of the second.
+        pressure = sum(split) + (weights.beta - 1) * split.total_correlation
+    elif config.kind == "capacity":
+        pressure = config.gamma * (kl - weights.capacity).abs()
+    else:
+        paid = per_latent.clamp_min(config.free_bits).sum() if config.free_bits else kl
+        pressure = weights.beta * paid
+    return Terms(reconstruction + pressure, parts, per_latent)
+
+
+def term_names(model: Model, config: ObjectiveConfig) -> tuple[str, ...]:
+    """The names of the parts that `terms_of` gives for this model, in its order."""
+    match model:
+        case Classifier():
+            return "cross_entropy", "accuracy"
+        case Autoencoder():
+            return ("reconstruction",)
+        case _ if config.kind == "tc":
+            return (
+                "reconstruction", "kl", "mutual_information", "total_correlation",
+                "dimension_wise_kl",
+            )  # fmt: skip
+        case _:
+            return "reconstruction", "kl"

@@ -1,33 +1,33 @@
 """A run's folder: everything that is kept of a training.
 
-    config.json           what was asked for
-    history.jsonl         what happened, one event a line, only ever appended to
-    weights.safetensors   the weights of the last finished epoch, or of the end
-    preview.png           test images and their reconstructions at the end
+    config.json             what was asked for
+    history.jsonl           what happened, one event a line, only ever appended to
+    weights.safetensors     the weights of the last finished epoch, or of the end
+    checkpoint.safetensors  all that going on from there needs
+    preview.png             test images and their reconstructions at the end
 
 Each file is replaced as a whole or appended to, so that a crash loses at most what came
 after the last epoch. Nothing in a run's folder can run code when it is opened.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import safetensors
-import safetensors.numpy
 
-from vae_desktop.core import history
+from vae_desktop.core import checkpoint_file, history, tensor_file
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.errors import ConfigError, RunError
 from vae_desktop.core.events import (
     Batches,
+    Checkpoint,
     Ended,
     Evaluation,
     Event,
+    LeverMoved,
     Prepared,
     Reconstructions,
     Snapshot,
@@ -36,13 +36,15 @@ from vae_desktop.core.events import (
 from vae_desktop.core.files import write_atomically
 from vae_desktop.core.imaging import interleave, read_png, tile, untile, write_png
 
+if TYPE_CHECKING:
+    from vae_desktop.core.models.build import Model
+
 Kept = TypeVar("Kept")
 
 CONFIG, HISTORY = "config.json", "history.jsonl"
 WEIGHTS, PREVIEW = "weights.safetensors", "preview.png"
+CHECKPOINT = "checkpoint.safetensors"
 PREVIEW_COLUMNS = 16
-FILE_LIMIT = 2 * 2**30
-"""No file of a run is larger than this; a larger one is not opened."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +55,8 @@ class SavedRun:
         folder: where it is.
         config: what was asked for.
         prepared: how training began.
-        history: `Batches`, `Evaluation` and `Ended` events in order; `Ended` is missing where
-            the program died during training.
+        history: `Batches`, `Evaluation`, `LeverMoved` and `Ended` events in order; `Ended` is
+            missing where the program died during training.
         weights: the kept weights.
         preview: the pictures at the end; None where they are missing.
     """
@@ -73,6 +75,23 @@ class SavedRun:
         if self.preview is not None:
             yield self.preview
         yield self.weights
+
+    def model(self) -> "Model":
+        """The model with the kept weights, for viewing.
+
+        Raises:
+            RunError: the weights are not those of such a model.
+        """
+        # Imported late: making a run's folder must not wait for PyTorch.
+        from vae_desktop.core.models.build import build_with
+
+        return build_with(
+            self.config.model,
+            self.prepared.image_shape,
+            self.weights.weights,
+            classes=len(self.prepared.label_names),
+            likelihood=self.config.objective.likelihood,
+        )
 
 
 def create(folder: Path, config: RunConfig) -> Path:
@@ -114,7 +133,9 @@ def record(folder: Path, events: Iterable[Event]) -> Iterator[Event]:
     """Pass the events of a training on, and keep them in the run's folder.
 
     Weights are written after every epoch and at the end. Where training fails, the last
-    weights that it yielded are written before the error goes on.
+    weights that it yielded are written before the error goes on. A checkpoint is written and
+    goes no further: nobody but `resume` wants it. Where `Prepared` says that the run goes on,
+    so does its history.
 
     Raises:
         RunError: the folder cannot be written any more.
@@ -133,7 +154,12 @@ def record(folder: Path, events: Iterable[Event]) -> Iterator[Event]:
                         evaluated = False
                 case Reconstructions():
                     pictures = event
-                case Prepared() | Batches() | Evaluation() | Ended():
+                case Checkpoint():
+                    _guarded(folder / CHECKPOINT, checkpoint_file.write, event)
+                    continue
+                case Prepared():
+                    _guarded(folder / HISTORY, history.begin, event)
+                case Batches() | Evaluation() | LeverMoved() | Ended():
                     _guarded(folder / HISTORY, history.append, event)
                     evaluated = isinstance(event, Evaluation)
             yield event
@@ -158,14 +184,37 @@ def read(folder: Path) -> SavedRun:
         config = RunConfig.read(folder / CONFIG)
     except ConfigError as error:
         raise RunError(str(error)) from error
-    # Imported late: making a run's folder must not wait for PyTorch.
-    from vae_desktop.core.models.build import build_with
-
     prepared, *events = history.read(folder / HISTORY)
     weights = read_weights(folder / WEIGHTS)
-    build_with(config.model, prepared.image_shape, weights.weights)
     preview = _read_preview(folder, prepared, weights.step)
-    return SavedRun(folder, config, prepared, tuple(events), weights, preview)
+    run = SavedRun(folder, config, prepared, tuple(events), weights, preview)
+    run.model()
+    return run
+
+
+def resume(folder: Path, epochs: int | None = None) -> tuple[RunConfig, Checkpoint]:
+    """What `train` needs to go on with a run; record its events in the same folder.
+
+    Args:
+        folder: the run's.
+        epochs: how many epochs the run is to have now; None for as many as before.
+
+    Raises:
+        RunError: it is no run's folder, or has no checkpoint that can be read.
+        ConfigError: so many epochs cannot be, or are done already.
+    """
+    saved = read(folder)
+    checkpoint = checkpoint_file.read(folder / CHECKPOINT)
+    config = saved.config
+    if epochs is not None:
+        config = config.changed(training={"epochs": epochs})
+    if checkpoint.epoch >= config.training.epochs:
+        raise ConfigError(
+            f"Epochs: the run has done {checkpoint.epoch:,} already; ask for more to go on."
+        )
+    if config != saved.config:
+        _guarded(folder / CONFIG, write_atomically, config.to_json().encode())
+    return config, checkpoint
 
 
 def write_weights(folder: Path, snapshot: Snapshot) -> None:
@@ -174,9 +223,8 @@ def write_weights(folder: Path, snapshot: Snapshot) -> None:
     Raises:
         OSError: the folder cannot be written.
     """
-    moment = json.dumps({"epoch": snapshot.epoch, "step": snapshot.step})
-    data = safetensors.numpy.save(dict(snapshot.weights), metadata={"vae_desktop": moment})
-    write_atomically(folder / WEIGHTS, data)
+    moment = {"epoch": snapshot.epoch, "step": snapshot.step}
+    write_atomically(folder / WEIGHTS, tensor_file.save(snapshot.weights, moment))
 
 
 def read_weights(path: Path) -> Snapshot:
@@ -185,33 +233,15 @@ def read_weights(path: Path) -> Snapshot:
     Raises:
         RunError: the file is missing, too large or broken.
     """
+    weights, moment = tensor_file.load(path)
     try:
-        if path.stat().st_size > FILE_LIMIT:
-            raise RunError(f"{path} is larger than {FILE_LIMIT // 2**30} GiB; it is not opened.")
-        # Read as a whole: a mapped file could not be replaced on Windows.
-        data = path.read_bytes()
-        weights = {name: _weight(value) for name, value in safetensors.numpy.load(data).items()}
-        moment = json.loads(_metadata(data)["vae_desktop"])
+        if any(weight.dtype != np.float32 for weight in weights.values()):
+            raise ValueError("weights that are not float32")
         return Snapshot(int(moment["epoch"]), int(moment["step"]), weights)
-    except OSError as error:
-        raise RunError(f"{path} cannot be read: {error.strerror}.") from error
-    except (safetensors.SafetensorError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise RunError(
-            f"{path} is damaged or not from this program; the run cannot be shown."
+            f"{path} is damaged or not from this program; choose another run."
         ) from error
-
-
-def _weight(array: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float32]]:
-    if array.dtype != np.float32:
-        raise ValueError(f"weights of type {array.dtype}")
-    return frozen(array)
-
-
-def _metadata(data: bytes) -> dict[str, str]:
-    """The free part of a safetensors header: 8 bytes of length, then JSON."""
-    length = int.from_bytes(data[:8], "little")
-    metadata: dict[str, str] = json.loads(data[8 : 8 + length])["__metadata__"]
-    return metadata
 
 
 def _guarded(path: Path, write: Callable[[Path, Kept], None], value: Kept) -> None:

@@ -7,64 +7,88 @@ worker forwards it.
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import ExitStack
 from time import perf_counter
+from typing import Literal
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from vae_desktop.core import checkpoint as checkpoints
+from vae_desktop.core.clock import Clock
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.control import Control
-from vae_desktop.core.data.dataset import Dataset, Part
-from vae_desktop.core.data.pixels import Pixels
-from vae_desktop.core.devices import resolve, threads
+from vae_desktop.core.data.dataset import Dataset
+from vae_desktop.core.data.pixels import Examples
+from vae_desktop.core.devices import memory_explained, resolve, threads
 from vae_desktop.core.errors import ConfigError, TrainingError
 from vae_desktop.core.evaluation import evaluate
 from vae_desktop.core.events import (
-    Batches,
+    Checkpoint,
     Ended,
     Evaluation,
     Event,
-    Floats,
+    LeverMoved,
     Prepared,
-    Reconstructions,
     Snapshot,
-    frozen,
 )
-from vae_desktop.core.imaging import to_uint8
-from vae_desktop.core.models.build import build, weights_of
-from vae_desktop.core.objectives import Terms, terms_of
+from vae_desktop.core.gallery import Gallery
+from vae_desktop.core.levers import Levers
+from vae_desktop.core.losses import Losses
+from vae_desktop.core.meaning import measure_of, notes_of
+from vae_desktop.core.models.build import Model, build, weights_of
+from vae_desktop.core.models.latent import Autoencoder, LatentModel
+from vae_desktop.core.objectives import term_names, terms_of
+from vae_desktop.core.optimisation import Optimiser, clip
+from vae_desktop.core.pca import PrincipalComponents, residual_of
 
 BATCHES_PER_EVENT = 20
 """Losses of so many steps travel in one event; also how often they are checked."""
 PICTURES_INTERVAL = 0.1
 SNAPSHOT_INTERVAL = 1 / 30
 """Seconds between two events of a kind, at least."""
-SPEED_WINDOW = 1.0
-PICTURE_COUNT = 64
+STATISTICS_IMAGES = 20_000
+BASELINE_NUMBERS = 2**23
+"""So many pictures tell the pixels' mean, and so many pixels the baseline: enough for both."""
 
 
-def train(config: RunConfig, data: Dataset, control: Control | None = None) -> Iterator[Event]:
+def train(
+    config: RunConfig,
+    data: Dataset,
+    control: Control | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> Iterator[Event]:
     """Train a model and yield what happens.
 
-    The events, in order: `Prepared`; then `Batches`, `Reconstructions` and `Snapshot` as they
-    come, and after each epoch an `Evaluation` with its `Reconstructions` and `Snapshot`; at
-    last `Ended`. What is yielded is a function of config and data, except for times and for
-    how often pictures and snapshots come.
+    The events, in order: `Prepared`; then `Batches`, `LeverMoved`, `Reconstructions` and
+    `Snapshot` as they come, and after each epoch an `Evaluation` with its `Reconstructions`,
+    `Snapshot` and `Checkpoint`; at last `Ended`. A pause and a stop give a `Checkpoint` too.
+    What is yielded is a function of config, data and the moves of levers, except for times and
+    for how often pictures and snapshots come.
 
     Args:
         config: what to train and how.
         data: the pictures.
-        control: asked before every step whether to pause or stop.
+        control: asked before every step whether to pause or stop, and for moved levers.
+        checkpoint: where to go on from, as if training had not stopped; None for the start.
 
     Raises:
-        ConfigError: the config does not fit the data.
-        DeviceError: the device is not there.
-        TrainingError: the loss is not finite; the last event before it is a `Snapshot` with
-            the last good weights.
+        ConfigError: the config does not fit the data, or settings do not fit each other.
+        RunError: the checkpoint does not belong to this config and data.
+        DeviceError: the device is not there or lacks memory.
+        TrainingError: the loss is not finite or explodes; the last event before it is a
+            `Snapshot` with the last good weights.
     """
-    with threads(config.training.threads):
-        yield from _Training(config, data, control or Control()).events()
+    config.check()
+    remedy = "choose a smaller batch, narrower layers or fewer images"
+    with ExitStack() as stack:
+        stack.enter_context(threads(config.training.threads))
+        stack.enter_context(memory_explained(remedy))
+        training = _Training(config, data, control or Control())
+        if checkpoint is not None:
+            training.restore(checkpoint)
+        yield from training.events()
 
 
 class _Training:
@@ -74,221 +98,267 @@ class _Training:
         settings = config.training
         self.config, self.data, self.control = config, data, control
         self.device = resolve(settings.device)
-        self.pixels = Pixels(data.train.images, self.device, config.data.train_limit)
-        self.test_pixels = Pixels(data.test.images, self.device)
-        if settings.batch_size > len(self.pixels):
+        self.examples = Examples(data.train, self.device, config.data.train_limit)
+        self.test = Examples(data.test, self.device)
+        if settings.batch_size > len(self.examples):
             raise ConfigError(
-                f"Batch size: {settings.batch_size:,} is more than the {len(self.pixels):,} "
+                f"Batch size: {settings.batch_size:,} is more than the {len(self.examples):,} "
                 "training images; choose a smaller one."
             )
         weights, self.order, self.noise = _generators(settings.seed)
-        self.model = build(config.model, data.image_shape, weights).to(self.device)
-        self.optimizer = torch.optim.Adam(
-            self.model.parameters(), lr=settings.learning_rate, fused=True
-        )
-        self.epoch = self.step = 0
-        self.clock = _Clock(settings.batch_size)
-        self.losses: list[Tensor] = []
+        self.order_state = self.order.get_state()
+        self.model = self._new_model(weights)
+        self.weights = dict(self.model.named_parameters())
+        self.weight_list = list(self.weights.values())
+        self.optimiser = Optimiser(settings, self.weights)
+        self.levers = Levers(config, len(self.examples))
+        self.names = term_names(self.model, config.objective)
+        self.losses = Losses(self.names)
+        self.steps_per_epoch = -(-len(self.examples) // settings.batch_size)
+        # Finished epochs, and batches of the one after them.
+        self.epoch = self.batch = 0
+        self.best, self.epochs_since_best = float("inf"), 0
+        self.clock = Clock()
         self.good: deque[Snapshot] = deque(maxlen=2)
-        self.shown = _picked(data.test, PICTURE_COUNT)
+        self.gallery = Gallery(data.test, self.test)
         self.pictures_due = self.snapshot_due = 0.0
+
+    @property
+    def step(self) -> int:
+        """Finished steps."""
+        return self.epoch * self.steps_per_epoch + self.batch
+
+    @property
+    def position(self) -> float:
+        """Finished epochs, with the share of the one that training is in."""
+        return self.epoch + self.batch / self.steps_per_epoch
 
     def events(self) -> Iterator[Event]:
         """All events, from `Prepared` to `Ended`."""
         yield self._prepared()
-        yield self._pictures()
         self.good.append(self._snapshot())
-        yield self.good[0]
+        yield from self._looks()
         self.clock.start()
-        while self.epoch < self.config.training.epochs and not self.control.stops_after_epoch:
+        while not self._ends:
             yield from self._epoch()
             if self.control.stops_now:
                 break
-        if self.losses:
+        self.clock.pause()
+        if self.batch:
             yield from self._batches()
-        yield self._pictures()
-        yield self._snapshot()
+            yield self._checkpoint()
+        yield from self._looks()
         yield self._ended()
+
+    @property
+    def _ends(self) -> bool:
+        finished = self.epoch >= self.config.training.epochs
+        return finished or self._on_plateau or self.control.stops_after_epoch
+
+    @property
+    def _on_plateau(self) -> bool:
+        patience = self.config.training.patience
+        return 0 < patience <= self.epochs_since_best
 
     def _epoch(self) -> Iterator[Event]:
         """The steps of an epoch and the evaluation after it; ends early on `stops_now`."""
-        order = torch.randperm(len(self.pixels), generator=self.order)
-        for indices in torch.split(order, self.config.training.batch_size):
+        order = torch.randperm(len(self.examples), generator=self.order)
+        for indices in torch.split(order, self.config.training.batch_size)[self.batch :]:
             if self.control.paused:
                 yield from self._hold()
             if self.control.stops_now:
                 return
+            yield from self._moved_levers()
             self._train_on(indices)
             if len(self.losses) == BATCHES_PER_EVENT:
                 yield from self._batches()
             yield from self._views()
-        self.epoch += 1
-        if self.losses:
-            yield from self._batches()
+        self.epoch, self.batch = self.epoch + 1, 0
+        self.order_state = self.order.get_state()
+        self.clock.pause()
+        yield from self._batches()
         yield self._evaluation()
-        yield self._pictures()
-        yield self._snapshot()
+        yield from self._looks()
+        yield self._checkpoint()
+        self.clock.start()
 
     def _train_on(self, indices: Tensor) -> None:
         """One step of the optimiser on the training images at `indices` (B,)."""
-        x = self.pixels.take(indices)
-        noise = torch.randn(len(indices), self.model.latent_dim, generator=self.noise)
-        terms = terms_of(self.model, x, noise.to(self.device), self.config.objective.beta)
-        self.optimizer.zero_grad(set_to_none=True)
-        terms.total.backward()  # type: ignore[no-untyped-call]
-        self.optimizer.step()
-        self.step += 1
-        self.losses.append(_row(terms))
+        weights, rate = self.levers.weights(self.position), self.levers.learning_rate(self.position)
+        noise = torch.randn(len(indices), self._latents, generator=self.noise).to(self.device)
+        batch = self.examples.take(indices)
+        terms = terms_of(self.model, batch, noise, self.config.objective, weights)
+        gradients = torch.autograd.grad(terms.total, self.weight_list)
+        clip(gradients, self.config.training.gradient_clip)
+        self.optimiser.step(gradients, rate)
+        self.batch += 1
+        self.losses.add(terms, self.levers.settings(weights, rate))
         self.clock.count(len(indices))
+
+    def _moved_levers(self) -> Iterator[Event]:
+        for name, value in self.levers.move(self.control.take_moves()).items():
+            yield LeverMoved(self.step, self.position, name, value)
 
     def _hold(self) -> Iterator[Event]:
         """Show where training stands, then wait until it may go on."""
-        if self.losses:
-            yield from self._batches()
-        yield self._pictures()
-        yield self._snapshot()
-        self.clock.leave_out(self.control.wait_while_paused())
+        self.clock.pause()
+        yield from self._batches()
+        yield from self._looks()
+        yield self._checkpoint()
+        self.control.wait_while_paused()
+        self.clock.start()
 
     def _views(self) -> Iterator[Event]:
         """Pictures and weights for those who watch, where they are due."""
         now = perf_counter()
         if now >= self.pictures_due:
-            yield self._pictures()
+            yield from self._pictures()
         if now >= self.snapshot_due:
             yield self._snapshot()
 
+    def _looks(self) -> Iterator[Event]:
+        yield from self._pictures()
+        yield self._snapshot()
+
     def _prepared(self) -> Prepared:
-        batch_size = self.config.training.batch_size
         return Prepared(
             epochs=self.config.training.epochs,
-            steps_per_epoch=-(-len(self.pixels) // batch_size),
-            batch_size=batch_size,
-            train_images=len(self.pixels),
-            test_images=len(self.test_pixels),
+            steps_per_epoch=self.steps_per_epoch,
+            batch_size=self.config.training.batch_size,
+            train_images=len(self.examples),
+            test_images=len(self.test),
             image_shape=self.data.image_shape,
-            parameters=sum(weight.numel() for weight in self.model.parameters()),
+            parameters=sum(weight.numel() for weight in self.weight_list),
             device=self.device.type,
             fingerprint=self.data.fingerprint,
+            measure=measure_of(self.config),
+            notes=notes_of(self.config, self.examples),
+            baselines=self._baselines(),
+            label_names=self.data.label_names,
+            step=self.step,
         )
 
     def _batches(self) -> Iterator[Event]:
-        """The losses gathered since the last time, once they are known to be finite."""
-        rows = torch.stack(self.losses).cpu().numpy()
-        first = self.step - len(rows) + 1
-        self.losses.clear()
-        bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
-        if bad.size:
+        """The losses gathered since the last time, once they are known to be sane."""
+        if not self.losses:
+            return
+        try:
+            rate = self.levers.learning_rate(self.position)
+            batches = self.losses.take(self.step, self.clock, rate)
+        except TrainingError:
             yield self._last_good()
-            raise self._not_finite(first + int(bad[0]))
+            raise
         self.good.append(self._snapshot())
-        yield Batches(
-            step=_frozen_steps(first, len(rows)),
-            reconstruction=_floats(rows[:, 0]),
-            kl=_floats(rows[:, 1]),
-            total=_floats(rows[:, 2]),
-            kl_per_latent=_floats(rows[:, 3:].mean(axis=0)),
-            seconds=self.clock.seconds,
-            images_per_second=self.clock.speed,
-        )
+        yield batches
 
     def _last_good(self) -> Snapshot:
         """The newest kept weights that are finite.
 
-        Weights after a step with a finite loss may already be spoilt by its gradient; those
-        that were kept before them gave finite losses since, so one of the two is good.
+        Weights after a step with a sane loss may already be spoilt by its gradient; those
+        that were kept before them gave sane losses since, so one of the two is good.
         """
         newest = self.good[-1]
         finite = all(np.isfinite(weight).all() for weight in newest.weights.values())
         return newest if finite else self.good[0]
 
-    def _not_finite(self, step: int) -> TrainingError:
-        rate = self.config.training.learning_rate
-        return TrainingError(
-            f"Training stopped at step {step:,}: the loss is no longer a finite number. The "
-            f"likely cause is the learning rate ({rate:g}); try {rate / 10:g}. The last good "
-            "weights are kept."
-        )
-
     def _evaluation(self) -> Evaluation:
-        self.clock.pause()
-        scores = evaluate(self.model, self.test_pixels, self.config.objective.beta)
-        self.clock.start()
+        weights = self.levers.weights(self.position)
+        scores = evaluate(self.model, self.test, self.config.objective, weights)
+        better = scores.total < self.best
+        self.best = min(self.best, scores.total)
+        self.epochs_since_best = 0 if better else self.epochs_since_best + 1
         return Evaluation(
             epoch=self.epoch,
             step=self.step,
-            reconstruction=scores.reconstruction,
-            kl=scores.kl,
             total=scores.total,
-            kl_per_latent=_floats(scores.kl_per_latent),
+            terms=scores.terms,
+            kl_per_latent=scores.kl_per_latent,
             images=scores.images,
             seconds=self.clock.seconds,
+            confusion=scores.confusion,
         )
 
-    @torch.no_grad()
-    def _pictures(self) -> Reconstructions:
+    def _pictures(self) -> Iterator[Event]:
         self.pictures_due = perf_counter() + PICTURES_INTERVAL
-        x = self.test_pixels.take(self.shown)
-        pictures = self.model.picture(self.model.encode(x).mu)
-        return Reconstructions(self.step, to_uint8(x), to_uint8(pictures))
+        if isinstance(self.model, LatentModel):
+            yield self.gallery.pictures(self.model, self.step)
 
     def _snapshot(self) -> Snapshot:
         self.snapshot_due = perf_counter() + SNAPSHOT_INTERVAL
         return Snapshot(self.epoch, self.step, weights_of(self.model))
 
     def _ended(self) -> Ended:
-        finished = self.epoch == self.config.training.epochs
-        return Ended(
-            reason="finished" if finished else "stopped",
-            epoch=self.epoch,
-            step=self.step,
-            seconds=self.clock.seconds,
-            images_per_second=self.clock.mean_speed,
-        )
+        reason: Literal["finished", "stopped", "plateau"] = "stopped"
+        if self.epoch >= self.config.training.epochs:
+            reason = "finished"
+        elif self._on_plateau:
+            reason = "plateau"
+        return Ended(reason, self.epoch, self.step, self.clock.seconds, self.clock.mean_speed)
 
+    def _checkpoint(self) -> Checkpoint:
+        facts = checkpoints.facts_of(self.config, self.data.fingerprint) | {
+            "seconds": self.clock.seconds,
+            "images": self.clock.images,
+            "start": self.losses.start,
+            "best": self.best if self.epoch else None,
+            "epochs_since_best": self.epochs_since_best,
+            "levers": self.levers.moved,
+        }
+        tensors = checkpoints.copies(self._live())
+        return Checkpoint(self.step, self.epoch, self.batch, tensors, facts)
 
-class _Clock:
-    """Training time without pauses and evaluations, and the speed over the last second."""
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go to where a checkpoint was taken; see `train`."""
+        live = self._live()
+        checkpoints.check(checkpoint, self.config, self.data.fingerprint, live)
+        checkpoints.restore(checkpoint.tensors, live)
+        self.order.set_state(self.order_state)
+        self.noise.set_state(live["generator.noise"])
+        facts = checkpoint.facts
+        self.epoch, self.batch = checkpoint.epoch, checkpoint.batches
+        self.clock = Clock(facts["seconds"], facts["images"])
+        self.losses.start = facts["start"]
+        self.best = float("inf") if facts["best"] is None else facts["best"]
+        self.epochs_since_best = facts["epochs_since_best"]
+        self.levers.moved = dict(facts["levers"])
 
-    def __init__(self, batch_size: int) -> None:
-        self._seconds = 0.0
-        self._started = perf_counter()
-        self._images = 0
-        self._marks: deque[tuple[float, int]] = deque([(0.0, 0)])
-
-    def start(self) -> None:
-        self._started = perf_counter()
-
-    def pause(self) -> None:
-        self._seconds = self.seconds
-        self._started = float("inf")
-
-    def leave_out(self, seconds: float) -> None:
-        """Do not count the last `seconds`."""
-        self._seconds -= seconds
-
-    def count(self, images: int) -> None:
-        """So many images were learnt from just now."""
-        self._images += images
-        now = self.seconds
-        self._marks.append((now, self._images))
-        while self._marks[0][0] < now - SPEED_WINDOW:
-            self._marks.popleft()
-
-    @property
-    def seconds(self) -> float:
-        """Training time so far."""
-        return self._seconds + max(0.0, perf_counter() - self._started)
-
-    @property
-    def speed(self) -> float:
-        """Images a second, over the last second."""
-        (start, before), (end, after) = self._marks[0], self._marks[-1]
-        return (after - before) / (end - start) if end > start else 0.0
+    def _live(self) -> dict[str, Tensor]:
+        """Every tensor that training goes on from; generators as their states."""
+        weights = {f"model.{name}": value for name, value in self.model.state_dict().items()}
+        state = {f"optimiser.{name}": value for name, value in self.optimiser.tensors().items()}
+        generators = {
+            "generator.order": self.order_state,
+            "generator.noise": self.noise.get_state(),
+        }
+        return {**weights, **state, **generators}
 
     @property
-    def mean_speed(self) -> float:
-        """Images a second, over the whole run."""
-        return self._images / self.seconds if self._images else 0.0
+    def _latents(self) -> int:
+        return self.model.latent_dim if isinstance(self.model, LatentModel) else 0
+
+    def _new_model(self, generator: torch.Generator) -> Model:
+        config = self.config.model
+        moments = (0.0, 1.0)
+        if config.inputs == "normalised":
+            std, mean = torch.std_mean(self.examples.spread(STATISTICS_IMAGES), correction=0)
+            moments = float(mean), float(std)
+        return build(
+            config,
+            self.data.image_shape,
+            generator,
+            classes=len(self.data.label_names),
+            likelihood=self.config.objective.likelihood,
+            moments=moments,
+        ).to(self.device)
+
+    def _baselines(self) -> dict[str, float]:
+        """What principal components of as many numbers lose, in the autoencoder's own measure."""
+        if not isinstance(self.model, Autoencoder):
+            return {}
+        components = PrincipalComponents(self.examples, self._latents, BASELINE_NUMBERS)
+        pixels = self.test.spread(1)[0].numel()
+        scale = 1.0 if self.model.scaling is None else float(self.model.scaling.std)
+        return {"pca": residual_of(components, self.test) / pixels / scale**2}
 
 
 def _generators(seed: int) -> tuple[torch.Generator, torch.Generator, torch.Generator]:
@@ -296,29 +366,3 @@ def _generators(seed: int) -> tuple[torch.Generator, torch.Generator, torch.Gene
     words = np.random.SeedSequence(seed).generate_state(3, np.uint64)
     initial, order, noise = (torch.Generator().manual_seed(int(word)) for word in words)
     return initial, order, noise
-
-
-def _row(terms: Terms) -> Tensor:
-    """(3 + latent_dim,): reconstruction, KL, total, KL per latent; detached."""
-    scalars = torch.stack((terms.reconstruction, terms.kl, terms.total))
-    return torch.cat((scalars, terms.kl_per_latent)).detach()
-
-
-def _picked(part: Part, count: int) -> Tensor:
-    """Indices of the pictures that are shown: one of each class first, then the next ones."""
-    indices = np.arange(min(len(part), 10 * count))
-    if part.labels is not None:
-        _, first = np.unique(part.labels[: len(indices)], return_index=True)
-        rest = np.setdiff1d(indices, first)
-        indices = np.concatenate((first, rest))
-    return torch.from_numpy(indices[:count])
-
-
-def _frozen_steps(first: int, count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    steps = np.arange(first, first + count, dtype=np.int64)
-    steps.flags.writeable = False
-    return steps
-
-
-def _floats(array: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Floats:
-    return frozen(array.astype(np.float32, copy=False))

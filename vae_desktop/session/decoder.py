@@ -6,30 +6,53 @@ Views decode and encode with it; the model that is being trained stays with the 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from vae_desktop.core.config import ModelConfig
 from vae_desktop.core.events import Floats, Snapshot
 from vae_desktop.core.imaging import to_uint8
 from vae_desktop.core.models.build import build_with, load_weights
+from vae_desktop.core.models.latent import LatentModel
+
+Labels = NDArray[np.int64]
 
 
 class Decoder:
-    """A model for viewing, and the step that its weights are from.
+    """A model with a code, for viewing, and the step that its weights are from.
 
     Args:
         config: the model's architecture.
         image_shape: (C, H, W).
         snapshot: the first weights.
+        classes: how many classes the pictures have; 0 without labels.
+        likelihood: the run's, for what the decoder's numbers mean.
 
     Raises:
         RunError: the weights do not fit the architecture.
+        ValueError: the model has no code (a classifier).
     """
 
     def __init__(
-        self, config: ModelConfig, image_shape: tuple[int, int, int], snapshot: Snapshot
+        self,
+        config: ModelConfig,
+        image_shape: tuple[int, int, int],
+        snapshot: Snapshot,
+        *,
+        classes: int = 0,
+        likelihood: str = "bernoulli",
     ) -> None:
-        self._model = build_with(config, image_shape, snapshot.weights)
+        model = build_with(
+            config, image_shape, snapshot.weights, classes=classes, likelihood=likelihood
+        )
+        if not isinstance(model, LatentModel):
+            raise ValueError(f"a {config.kind} has no code to decode")
+        self._model = model
         self.step = snapshot.step
+
+    @property
+    def classes(self) -> int:
+        """How many classes the model is told of; with more than 0 it needs labels."""
+        return self._model.classes
 
     def refresh(self, snapshot: Snapshot) -> None:
         """Take newer (or older) weights of the same run."""
@@ -37,13 +60,25 @@ class Decoder:
         self.step = snapshot.step
 
     @torch.no_grad()
-    def decode(self, z: Floats) -> NDArray[np.uint8]:
-        """Pictures (n, C, H, W) of codes z (n, latent_dim)."""
-        return to_uint8(self._model.picture(torch.from_numpy(np.array(z, np.float32))))
+    def decode(self, z: Floats, labels: Labels | None = None) -> NDArray[np.uint8]:
+        """Pictures (n, C, H, W) of codes z (n, latent_dim), of classes `labels` (n,)."""
+        codes = torch.from_numpy(np.array(z, np.float32))
+        return to_uint8(self._model.picture(codes, _tensor(labels)))
 
     @torch.no_grad()
-    def encode(self, images: NDArray[np.uint8]) -> tuple[Floats, Floats]:
-        """Posterior means and standard deviations, each (n, latent_dim), of (n, C, H, W)."""
+    def encode(
+        self, images: NDArray[np.uint8], labels: Labels | None = None
+    ) -> tuple[Floats, Floats]:
+        """Posterior means and standard deviations, each (n, latent_dim), of (n, C, H, W).
+
+        The codes of an autoencoder are points: their deviations are zero.
+        """
         x = torch.from_numpy(np.array(images)).to(torch.float32).mul_(1 / 255)
-        posterior = self._model.encode(x)
-        return posterior.mu.numpy(), posterior.logvar.mul(0.5).exp_().numpy()
+        mu, logvar = self._model.encode(x, _tensor(labels))
+        if logvar is None:
+            return mu.numpy(), np.zeros(mu.shape, np.float32)
+        return mu.numpy(), logvar.mul(0.5).exp_().numpy()
+
+
+def _tensor(labels: Labels | None) -> Tensor | None:
+    return None if labels is None else torch.from_numpy(np.array(labels, np.int64))

@@ -1,10 +1,12 @@
 """From a data set's bytes to the floats that a model sees."""
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from torch import Tensor
 
-from vae_desktop.core.data.dataset import Images
+from vae_desktop.core.data.dataset import Images, Part
 
 
 class Pixels:
@@ -39,3 +41,45 @@ class Pixels:
             return rendered.to(self._device).to(torch.float32).mul_(1 / 255)
         picked = self._bytes.index_select(0, indices.to(self._device))
         return picked.to(torch.float32).mul_(1 / 255)
+
+
+class Batch(NamedTuple):
+    """Some pictures and, where they are known, their classes.
+
+    Attributes:
+        x: (B, C, H, W) in [0, 1].
+        labels: int64 (B,), or None.
+    """
+
+    x: Tensor
+    labels: Tensor | None
+
+
+class Examples:
+    """The pictures of a part of a data set with their labels, on a device.
+
+    Args:
+        part: where they are from.
+        device: where the batches are wanted.
+        limit: look at only the first so many; None for all.
+    """
+
+    def __init__(self, part: Part, device: torch.device, limit: int | None = None) -> None:
+        self.pixels = Pixels(part.images, device, limit)
+        self.device = device
+        self.labels: Tensor | None = None
+        if part.labels is not None:
+            self.labels = torch.from_numpy(part.labels[: len(self.pixels)].copy()).to(device)
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    def take(self, indices: Tensor) -> Batch:
+        """The examples at int64 indices (B,)."""
+        if self.labels is None:
+            return Batch(self.pixels.take(indices), None)
+        return Batch(self.pixels.take(indices), self.labels[indices.to(self.device)])
+
+    def spread(self, count: int) -> Tensor:
+        """At most about `count` pictures (B, C, H, W), evenly spaced over all of them."""
+        return self.pixels.take(torch.arange(0, len(self), max(1, len(self) // count)))

@@ -21,7 +21,10 @@ def layers(widths: Sequence[int], activation: str) -> nn.Sequential:
 
 
 class MLPEncoder(nn.Module):
-    """Pictures (B, C, H, W) to `outputs` numbers (B, outputs)."""
+    """Pictures (B, C, H, W) to `outputs` numbers (B, outputs).
+
+    `classes` numbers per picture join its pixels.
+    """
 
     def __init__(
         self,
@@ -29,44 +32,33 @@ class MLPEncoder(nn.Module):
         hidden: Sequence[int],
         outputs: int,
         activation: str,
+        classes: int = 0,
     ) -> None:
         super().__init__()
-        self.body = layers([math.prod(image_shape), *hidden, outputs], activation)
+        self.body = layers([math.prod(image_shape) + classes, *hidden, outputs], activation)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Encode x (B, C, H, W)."""
-        encoded: Tensor = self.body(x.flatten(1))
+    def forward(self, x: Tensor, told: Tensor | None = None) -> Tensor:
+        """Encode x (B, C, H, W), with one-hot classes (B, K) where it is told them."""
+        pixels = x.flatten(1)
+        encoded: Tensor = self.body(pixels if told is None else torch.cat((pixels, told), 1))
         return encoded
 
 
 class MLPDecoder(nn.Module):
-    """Codes (B, latent_dim) to logits (B, C, H, W); `hidden` as the encoder's, reversed here."""
+    """Codes (B, inputs) to (B, C, H, W); `hidden` as the encoder's, reversed here."""
 
     def __init__(
         self,
         image_shape: tuple[int, int, int],
         hidden: Sequence[int],
-        latent_dim: int,
+        inputs: int,
         activation: str,
     ) -> None:
         super().__init__()
         self.image_shape = image_shape
-        self.body = layers([latent_dim, *reversed(hidden), math.prod(image_shape)], activation)
+        self.body = layers([inputs, *reversed(hidden), math.prod(image_shape)], activation)
 
     def forward(self, z: Tensor) -> Tensor:
-        """Decode z (B, latent_dim)."""
-        logits: Tensor = self.body(z)
-        return logits.view(-1, *self.image_shape)
-
-
-def initialise(model: nn.Module, generator: torch.Generator) -> None:
-    """Draw all weights anew, from `generator` alone.
-
-    Weights and biases are uniform in ±1/√inputs, PyTorch's own rule for linear layers
-    (`torch.nn.Linear`), so that published settings behave as published.
-    """
-    for module in model.modules():
-        if isinstance(module, nn.Linear):
-            bound = 1 / math.sqrt(module.in_features)
-            nn.init.uniform_(module.weight, -bound, bound, generator=generator)
-            nn.init.uniform_(module.bias, -bound, bound, generator=generator)
+        """Decode z (B, inputs)."""
+        output: Tensor = self.body(z)
+        return output.view(-1, *self.image_shape)
