@@ -24,7 +24,8 @@ def _replace_missing_streams() -> None:
     """A windowed program on Windows has no standard streams; libraries write to them."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (for good)
+            setattr(sys, name, stream)
 
 
 if __name__ == "__main__":

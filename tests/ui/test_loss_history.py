@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tests.fakes import batches, evaluation
-from vae_desktop.core.events import Batches
+from vae_desktop.core.events import Batches, Floats
 from vae_desktop.ui.loss_history import LossHistory
 
 
@@ -22,9 +23,13 @@ def noisy(count: int, seed: int = 0) -> tuple[LossHistory, Batches]:
     for start, stop in pairwise(edges):
         if stop > start:
             part = slice(start, stop)
-            values = (steps[part], *(term[part] for term in terms))
-            history.add_batches(Batches(*values, np.zeros(2, np.float32), 1.0, 1.0))
-    return history, Batches(steps, *terms, np.zeros(2, np.float32), 1.0, 1.0)
+            history.add_batches(told(steps[part], *(term[part] for term in terms)))
+    return history, told(steps, *terms)
+
+
+def told(steps: NDArray[np.int64], reconstruction: Floats, kl: Floats, total: Floats) -> Batches:
+    parts = {"reconstruction": reconstruction, "kl": kl}
+    return Batches(steps, total, parts, np.zeros(2, np.float32), 1.0, 1.0)
 
 
 @given(st.integers(1, 5000), st.integers(0, 100))

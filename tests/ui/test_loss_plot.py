@@ -59,7 +59,8 @@ def test_smoothing_leaves_the_raw_losses_alone(plot: LossPlot) -> None:
 def test_log_axes_drop_what_has_no_logarithm(plot: LossPlot) -> None:
     told = batches(1, 5)
     kl = np.array([0.0, np.nan, -1.0, np.inf, 100.0], np.float32)
-    plot.take(Batches(told.step, told.reconstruction, kl, told.total, told.kl_per_latent, 1.0, 1.0))
+    terms = {**told.terms, "kl": kl}
+    plot.take(Batches(told.step, told.total, terms, told.kl_per_latent, 1.0, 1.0))
     plot.log_y.click()
     plot.log_x.click()
     plot.catch_up(0.0)
