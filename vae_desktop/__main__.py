@@ -1,5 +1,6 @@
 """Entry point: what must be done before anything else, then the command line."""
 
+import io
 import multiprocessing
 import os
 import sys
@@ -10,6 +11,10 @@ def main() -> int:
     """Run the program; returns its exit status."""
     multiprocessing.freeze_support()
     _replace_missing_streams()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A β must not be the end of it where the terminal's code page has none.
+            stream.reconfigure(errors="replace")
     if sys.platform == "win32":
         # On Windows PyTorch must be loaded before Qt, or its libraries do not initialise
         # (pytorch/pytorch#166628, seen with torch 2.9 and newer).

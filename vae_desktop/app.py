@@ -3,8 +3,10 @@
 import gc
 import logging
 import os
+import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pyqtgraph
@@ -153,14 +155,33 @@ def execute(qt: QApplication, window: MainWindow) -> int:
     GarbageCollector(window)
     warm_up = WarmUp(window)
     warm_up.done.connect(_freeze)
+    signal.signal(signal.SIGINT, partial(_on_interrupt, window))
     # After the first paint: an import on another thread slows this one down.
     QTimer.singleShot(0, warm_up.start)
     return qt.exec()
 
 
 def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """Qt's warnings are for developers: they belong into the log, not into a terminal."""
+    """Qt's warnings are for developers: they belong into the log, not into a terminal.
+
+    After a fatal message Qt kills the process; the user is to know why.
+    """
     log.info("Qt: %s", message)
+    if kind == QtMsgType.QtFatalMsg:
+        reason = " ".join(message.split())
+        print(
+            f"vae-desktop: the window cannot be opened: {reason} Without a screen, use "
+            "“vae-desktop demo --offscreen”; the README lists the libraries that Qt needs.",
+            file=sys.stderr,
+            flush=True,
+        )
+        os._exit(2)
+
+
+def _on_interrupt(window: MainWindow, number: int, frame: object) -> None:
+    """Ctrl+C in the terminal: stop what runs, keep it, close the window."""
+    window.session.shutdown()
+    window.close()
 
 
 def _freeze() -> None:

@@ -1,6 +1,7 @@
 """The command line: it asks and prints; the work is done elsewhere."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -18,7 +19,7 @@ from vae_desktop.core.errors import UserError
 if TYPE_CHECKING:
     from vae_desktop.core.events import Checkpoint, Ended, Evaluation, Prepared
 
-USAGE_ERROR, UNFORESEEN = 2, 1
+USAGE_ERROR, UNFORESEEN, INTERRUPTED = 2, 1, 130
 
 app = typer.Typer(
     name="vae-desktop",
@@ -36,13 +37,19 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         status = app(_with_command(list(arguments)), standalone_mode=False)
+        if status == INTERRUPTED:  # Typer makes a status of a KeyboardInterrupt
+            raise KeyboardInterrupt
     except (UserError, TyperException) as error:
         message = error.format_message() if isinstance(error, TyperException) else str(error)
         print(f"vae-desktop: {' '.join(message.split())}", file=sys.stderr)
         return USAGE_ERROR
     except (KeyboardInterrupt, typer.Abort):
         print("vae-desktop: interrupted; what was saved is kept.", file=sys.stderr)
-        return 130
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has enough; Python would complain again at its own end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception:
         diagnostics.start_log(paths.log_file())
         diagnostics.log.exception("Command failed: %s", arguments)
@@ -98,7 +105,7 @@ def main(
 @app.command(name="open")
 def open_(folder: Annotated[Path, typer.Argument(help="The folder of a run.")]) -> int:
     """Open the window on a saved run; the word "open" can be left out."""
-    if not folder.is_dir():
+    if not _is_there(folder):
         raise UserError(f"“{folder}” is neither a command nor the folder of a run; see --help.")
     return _window(folder)
 
@@ -189,9 +196,21 @@ def _data(dataset: str, data_dir: Path | None) -> dict[str, Any]:
     from vae_desktop.core.data import catalogue
 
     known = any(source.key == dataset for source in catalogue.SOURCES)
-    if not known and data_dir is None and Path(dataset).expanduser().exists():
-        return {"source": "own", "folder": dataset}
-    return {"source": dataset, "folder": str(data_dir) if data_dir else None}
+    if not known and data_dir is None and dataset and _is_there(dataset):
+        return {"source": "own", "folder": _absolute(dataset)}
+    return {"source": dataset, "folder": _absolute(data_dir) if data_dir else None}
+
+
+def _is_there(path: Path | str) -> bool:
+    try:
+        return Path(path).expanduser().exists()
+    except (OSError, RuntimeError):  # too long for a name, say, or of an unknown user
+        return False
+
+
+def _absolute(path: Path | str) -> str:
+    """A path that is still right when the run is opened from another folder."""
+    return str(Path(path).expanduser().absolute())
 
 
 def _train(config: RunConfig, folder: Path, checkpoint: "Checkpoint | None", as_json: bool) -> None:
@@ -206,10 +225,13 @@ def _train(config: RunConfig, folder: Path, checkpoint: "Checkpoint | None", as_
     if checkpoint is None:
         runs.create(folder, config)
     seen: dict[type, Any] = {}
-    with training_progress() as show:
-        for event in runs.record(folder, train(config, data, checkpoint=checkpoint)):
-            seen[type(event)] = event
-            show(event)
+    try:
+        with training_progress() as show:
+            for event in runs.record(folder, train(config, data, checkpoint=checkpoint)):
+                seen[type(event)] = event
+                show(event)
+    finally:
+        runs.discard_unstarted(folder)
     prepared, ended = seen[events.Prepared], seen[events.Ended]
     _print_results(folder, config, prepared, seen[events.Evaluation], ended, as_json)
 
@@ -232,7 +254,8 @@ def _print_results(
         print(note)
     print(f"Run: {folder}")
     if as_json:
-        print(json.dumps(report.training_json(folder, config, tested, prepared, ended)))
+        result = report.training_json(folder, config, tested, prepared, ended)
+        print(json.dumps(result, allow_nan=False))
 
 
 @app.command()

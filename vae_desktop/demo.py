@@ -96,9 +96,12 @@ class Photographer(QObject):
         index = self._unseen.pop(0)
         name = self._window.tabs.tabText(index).replace("&", "").lower()
         path = self._out / f"{index + 1}-{name}.png"
-        self._window.grab().save(str(path))
-        self.pictures.append(path)
-        self._next_tab()
+        if self._window.grab().save(str(path)):
+            self.pictures.append(path)
+            self._next_tab()
+        else:
+            self._failure = Failure(f"{path} cannot be written; choose another --out.")
+            self._window.close()
 
 
 def _print_results(folder: Path, pictures: list[Path]) -> None:

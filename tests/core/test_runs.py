@@ -22,6 +22,7 @@ from vae_desktop.core.events import (
     Reconstructions,
     Snapshot,
 )
+from vae_desktop.core.imaging import write_png
 from vae_desktop.core.training import train
 
 
@@ -196,6 +197,48 @@ def test_broken_files_are_named(folder: Path, name: str, damage: str) -> None:
         return
     with pytest.raises(RunError, match=name.replace(".", r"\.")):
         runs.read(folder)
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "value"),
+    [
+        (1, "epochs", "x"),
+        (1, "epochs", -1),
+        (1, "epochs", 0),
+        (1, "steps_per_epoch", 0),
+        (1, "parameters", None),
+        (1, "image_shape", [1, 8]),
+        (2, "step", []),
+        (2, "total", [1.0]),
+        (2, "seconds", float("nan")),
+        (3, "total", "a"),
+        (3, "images", 1.5),
+    ],
+)
+def test_values_of_the_wrong_kind_are_refused(
+    folder: Path, number: int, name: str, value: object
+) -> None:
+    path = folder / "history.jsonl"
+    lines = path.read_text().splitlines()
+    values = json.loads(lines[number - 1])
+    assert name in values
+    lines[number - 1] = json.dumps({**values, name: value})
+    path.write_text("\n".join(lines))
+    with pytest.raises(RunError, match=f"line {number}"):
+        history.read(path)
+
+
+@pytest.mark.parametrize("rows", [8, 9 * 3 - 1])
+def test_a_preview_of_another_height_is_left_out(folder: Path, rows: int) -> None:
+    write_png(folder / "preview.png", np.zeros((rows, 16 * 9 - 1), np.uint8))
+    assert runs.read(folder).preview is None
+
+
+def test_names_that_no_disk_takes(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="cannot be written"):
+        runs.create(tmp_path / ("x" * 300), tiny_config())
+    with pytest.raises(RunError, match="cannot be read"):
+        runs.read(tmp_path / ("x" * 300))
 
 
 @pytest.mark.parametrize(

@@ -219,8 +219,23 @@ def test_a_diverging_run_stops_with_cause_and_good_weights(data: Dataset) -> Non
     events: list[Event] = []
     with pytest.raises(TrainingError, match=r"step \d+.*learning rate \(10\); try 1\b"):
         deque(map(events.append, train(config, data)))
-    last = events[-1]
+    last, pictures = events[-2:]
     assert isinstance(last, Snapshot)
+    assert all(np.isfinite(weight).all() for weight in last.weights.values())
+    assert isinstance(pictures, Reconstructions)
+    assert pictures.step == last.step
+    assert pictures.reconstructions.any(), "the pictures are those of the good weights"
+
+
+def test_weights_spoilt_by_the_last_step_of_an_epoch_are_noticed(data: Dataset) -> None:
+    """The loss of the only step is that of the weights before it, and finite."""
+    config = tiny_config(learning_rate=10.0, epochs=1, batch_size=300)
+    wild = config.changed(model={"hidden": [400] * 6})
+    events: list[Event] = []
+    with pytest.raises(TrainingError, match=r"test set is no finite number"):
+        deque(map(events.append, train(wild, data)))
+    assert not of_kind(events, Evaluation)
+    last = of_kind(events, Snapshot)[-1]
     assert all(np.isfinite(weight).all() for weight in last.weights.values())
 
 

@@ -62,6 +62,19 @@ def test_cancel(qtbot: QtBot, runner: JobRunner) -> None:
     assert not runner.busy
 
 
+def test_a_cancel_after_the_work_is_done_counts(qtbot: QtBot, runner: JobRunner) -> None:
+    """The result is there but has not been told yet."""
+    told: list[object] = []
+    runner.done.connect(told.append)
+    runner.start(lambda progress: "result")
+    job = runner._job
+    assert job is not None
+    job.done.connect(runner.cancel)
+    with qtbot.waitSignal(runner.cancelled, timeout=TIMEOUT):
+        pass
+    assert told == []
+
+
 def test_the_newest_request_wins(qtbot: QtBot, runner: JobRunner) -> None:
     told: list[object] = []
     runner.done.connect(told.append)

@@ -10,7 +10,15 @@ from tests.samples import tiny_config, tiny_dataset, write_idx_folder
 from vae_desktop.core import runs
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.errors import RunError, UserError
-from vae_desktop.core.events import Batches, Ended, Evaluation, Event, Prepared, Snapshot
+from vae_desktop.core.events import (
+    Batches,
+    Ended,
+    Evaluation,
+    Event,
+    LeverMoved,
+    Prepared,
+    Snapshot,
+)
 from vae_desktop.session.session import OpenedRun, TrainingSession
 from vae_desktop.session.state import Failure, State
 
@@ -163,6 +171,8 @@ def test_missing_files_end_in_failed_with_a_sentence(
     assert len(watcher.failures) == 1
     assert "/nowhere/at/all" in watcher.failures[0].sentence
     assert watcher.failures[0].details == ""
+    assert session.folder is not None
+    assert not session.folder.exists(), "a run that never began leaves no folder"
     session.start(config)
     wait_for(qtbot, session, State.IDLE)
 
@@ -202,6 +212,22 @@ def test_an_unwritable_place_is_refused_at_the_start(tmp_path: Path, config: Run
     with pytest.raises(RunError, match="cannot be written"):
         session.start(config)
     assert session.state is State.IDLE
+
+
+def test_a_stop_while_preparing_counts_even_where_the_source_is_silent(
+    qtbot: QtBot, session: TrainingSession, config: RunConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vae_desktop.core.data import catalogue
+
+    def silent_source(data: object, cache: Path, progress: object) -> object:
+        session._control.stop_now()
+        return tiny_dataset()
+
+    monkeypatch.setattr(catalogue, "load", silent_source)
+    session.start(config)
+    wait_for(qtbot, session, State.IDLE)
+    assert session.folder is not None
+    assert not session.folder.exists()
 
 
 def test_a_cancelled_preparation_leaves_nothing(
@@ -246,6 +272,85 @@ def test_opening_a_saved_run(qtbot: QtBot, session: TrainingSession, config: Run
     deliveries = session.feed.drain()
     assert {delivery.run for delivery in deliveries} == {2}
     assert sum(isinstance(delivery.event, Evaluation) for delivery in deliveries) == 2
+
+
+def test_the_newest_of_two_requests_to_open_wins(
+    qtbot: QtBot, session: TrainingSession, config: RunConfig
+) -> None:
+    folders = []
+    for _ in range(2):
+        session.start(config)
+        wait_for(qtbot, session, State.IDLE)
+        folders.append(session.folder)
+    opened: list[OpenedRun] = []
+    session.run_opened.connect(opened.append)
+    for folder in folders:
+        session.open_run(folder)
+    qtbot.waitUntil(lambda: bool(opened) and not session._reader.busy, timeout=TIMEOUT)
+    assert [run.folder for run in opened] == folders[1:]
+
+
+def test_a_start_while_a_run_is_being_read(
+    qtbot: QtBot, session: TrainingSession, config: RunConfig
+) -> None:
+    session.start(config)
+    wait_for(qtbot, session, State.IDLE)
+    opened: list[OpenedRun] = []
+    session.run_opened.connect(opened.append)
+    session.open_run(session.folder)
+    session.start(config)
+    wait_for(qtbot, session, State.IDLE)
+    qtbot.waitUntil(lambda: not session._reader.busy, timeout=TIMEOUT)
+    assert opened == []
+    assert session.run == 2
+
+
+def test_a_stopped_run_goes_on_as_if_it_had_never_stopped(
+    qtbot: QtBot, session: TrainingSession, config: RunConfig
+) -> None:
+    from vae_desktop.core.training import train
+
+    longer = config.changed(training={"epochs": 60})
+    session.start(longer)
+    wait_for(qtbot, session, State.RUNNING)
+    session.stop_now()
+    wait_for(qtbot, session, State.IDLE)
+    assert session.can_resume
+    session.feed.drain()
+    session.resume_run()
+    wait_for(qtbot, session, State.IDLE)
+    assert not session.can_resume
+    events = drained(session)
+    steps = np.concatenate([event.step for event in events if isinstance(event, Batches)])
+    assert steps.tolist() == list(range(1, 601)), "the past is told again, then the rest"
+    live = [event for event in events if isinstance(event, Snapshot)][-1]
+    whole = [event for event in train(longer, tiny_dataset()) if isinstance(event, Snapshot)][-1]
+    assert all(np.array_equal(live.weights[name], whole.weights[name]) for name in live.weights)
+
+
+def test_there_is_nothing_to_resume(qtbot: QtBot, session: TrainingSession) -> None:
+    assert not session.can_resume
+    with pytest.raises(UserError, match="no run on view"):
+        session.resume_run()
+
+
+def test_levers_move_a_running_training(
+    qtbot: QtBot, session: TrainingSession, endless: RunConfig
+) -> None:
+    session.set_beta(4.0)  # nothing runs: nothing happens
+    session.start(endless)
+    wait_for(qtbot, session, State.RUNNING)
+    session.set_beta(4.0)
+    with pytest.raises(UserError, match="Learning rate"):
+        session.set_learning_rate(-1.0)
+    moves: list[LeverMoved] = []
+
+    def moved() -> bool:
+        moves.extend(event for event in drained(session) if isinstance(event, LeverMoved))
+        return bool(moves)
+
+    qtbot.waitUntil(moved, timeout=TIMEOUT)
+    assert [(move.name, move.value) for move in moves] == [("beta", 4.0)]
 
 
 def test_opening_what_is_no_run(qtbot: QtBot, session: TrainingSession, tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ class Evaluation:
     """The whole test set after an epoch, one posterior sample per image.
 
     Attributes:
-        epoch, step: after which epoch and step (epoch 0 is before training).
+        epoch, step: after which epoch and step.
         total: what training makes small, with the weights of that moment.
         terms: its parts, by their names in `TERMS`.
         kl_per_latent: float32 (D,), nats per image; (0,) without a KL term.

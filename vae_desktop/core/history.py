@@ -1,7 +1,8 @@
 """What happened in a training, as lines of a file: one JSON object an event."""
 
 import json
-from dataclasses import asdict
+import math
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ _ARRAYS: dict[tuple[str, str], type[np.generic]] = {
     ("Evaluation", "confusion"): np.int64,
 }
 _TUPLES = ("notes", "label_names")
+_POSITIVE = ("epochs", "steps_per_epoch", "batch_size")
 
 
 def begin(path: Path, prepared: Prepared) -> None:
@@ -70,7 +72,7 @@ def append(path: Path, event: Event) -> None:
 
 def _line(event: Event) -> str:
     values = {name: _plain(value) for name, value in asdict(event).items()}
-    return json.dumps({"event": type(event).__name__, **values}) + "\n"
+    return json.dumps({"event": type(event).__name__, **values}, allow_nan=False) + "\n"
 
 
 def read(path: Path) -> tuple[Prepared, *tuple[Event, ...]]:
@@ -116,10 +118,36 @@ def _plain(value: Any) -> Any:
 def _event(line: str) -> Event:
     values = json.loads(line)
     name = values.pop("event")
-    event: Event = _KINDS[name](
-        **{field: _value(name, field, value) for field, value in values.items()}
-    )
+    kind = _KINDS[name]
+    event: Event = kind(**{field: _value(name, field, value) for field, value in values.items()})
+    for field in fields(kind):
+        _check(field.type, field.name, getattr(event, field.name))
+    if isinstance(event, Batches):
+        _check_lengths(event)
     return event
+
+
+def _check(kind: object, name: str, value: Any) -> None:
+    """A number where a number belongs, and counts that count.
+
+    Raises:
+        ValueError: something else stands there.
+    """
+    fits = True
+    if kind is int:
+        fits = type(value) is int and value >= (1 if name in _POSITIVE else 0)
+    elif kind is float:
+        fits = type(value) in (int, float) and math.isfinite(value)
+    elif kind is str:
+        fits = isinstance(value, str)
+    if not fits:
+        raise ValueError(f"{name} is {value!r}")
+
+
+def _check_lengths(batches: Batches) -> None:
+    shapes = {batches.step.shape, batches.total.shape, *(v.shape for v in batches.terms.values())}
+    if len(shapes) != 1 or len(batches.step) == 0 or batches.step.ndim != 1:
+        raise ValueError(f"losses of shapes {shapes}")
 
 
 def _value(event: str, field: str, value: Any) -> Any:

@@ -100,9 +100,9 @@ def create(folder: Path, config: RunConfig) -> Path:
     Raises:
         RunError: there is a run in it already, or it cannot be written.
     """
-    if (folder / CONFIG).exists() or (folder / HISTORY).exists():
-        raise RunError(f"{folder} already holds a run; choose another folder for the new one.")
     try:
+        if (folder / CONFIG).exists() or (folder / HISTORY).exists():
+            raise RunError(f"{folder} already holds a run; choose another folder for the new one.")
         folder.mkdir(parents=True, exist_ok=True)
         write_atomically(folder / CONFIG, config.to_json().encode())
     except OSError as error:
@@ -122,7 +122,7 @@ def free_folder(parent: Path, name: str) -> Path:
 
 
 def discard_unstarted(folder: Path) -> None:
-    """Remove the folder of a run that was cancelled before it began; keep any other."""
+    """Remove the folder of a run that ended before it began; keep any other."""
     if not (folder / HISTORY).exists():
         (folder / CONFIG).unlink(missing_ok=True)
         with suppress(OSError):
@@ -176,12 +176,14 @@ def read(folder: Path) -> SavedRun:
     Raises:
         RunError: it is no run's folder, or one of its files is missing or broken.
     """
-    if not folder.is_dir():
-        raise RunError(f"{folder} is not a folder; choose the folder of a run.")
-    if not (folder / CONFIG).is_file():
-        raise RunError(f"{folder} holds no run: {CONFIG} is missing. Choose another folder.")
     try:
+        if not folder.is_dir():
+            raise RunError(f"{folder} is not a folder; choose the folder of a run.")
+        if not (folder / CONFIG).is_file():
+            raise RunError(f"{folder} holds no run: {CONFIG} is missing. Choose another folder.")
         config = RunConfig.read(folder / CONFIG)
+    except OSError as error:
+        raise RunError(f"{folder} cannot be read: {error.strerror}.") from error
     except ConfigError as error:
         raise RunError(str(error)) from error
     prepared, *events = history.read(folder / HISTORY)
@@ -268,9 +270,9 @@ def _read_preview(folder: Path, prepared: Prepared, step: int) -> Reconstruction
         picture = read_png(folder / PREVIEW)
         columns = min(PREVIEW_COLUMNS, (picture.shape[1] + 1) // (prepared.image_shape[2] + 1))
         cells = untile(picture, prepared.image_shape, columns)
+        pairs = cells.reshape(-1, 2, columns, *prepared.image_shape)
     except (OSError, ValueError):
         return None
-    pairs = cells.reshape(-1, 2, columns, *prepared.image_shape)
     originals, reconstructions = (
         frozen(pairs[:, side].reshape(-1, *prepared.image_shape)) for side in (0, 1)
     )

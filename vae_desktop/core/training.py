@@ -5,6 +5,7 @@ it tells. It knows nothing of windows: tests iterate it, the command line prints
 worker forwards it.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -37,7 +38,7 @@ from vae_desktop.core.gallery import Gallery
 from vae_desktop.core.levers import Levers
 from vae_desktop.core.losses import Losses
 from vae_desktop.core.meaning import measure_of, notes_of
-from vae_desktop.core.models.build import Model, build, weights_of
+from vae_desktop.core.models.build import Model, build, load_weights, weights_of
 from vae_desktop.core.models.latent import Autoencoder, LatentModel
 from vae_desktop.core.objectives import term_names, terms_of
 from vae_desktop.core.optimisation import Optimiser, clip
@@ -177,7 +178,11 @@ class _Training:
         self.order_state = self.order.get_state()
         self.clock.pause()
         yield from self._batches()
-        yield self._evaluation()
+        evaluation = self._evaluation()
+        if not math.isfinite(evaluation.total):
+            yield from self._fall_back()
+            raise self._not_finite()
+        yield evaluation
         yield from self._looks()
         yield self._checkpoint()
         self.clock.start()
@@ -246,20 +251,30 @@ class _Training:
             rate = self.levers.learning_rate(self.position)
             batches = self.losses.take(self.step, self.clock, rate)
         except TrainingError:
-            yield self._last_good()
+            yield from self._fall_back()
             raise
         self.good.append(self._snapshot())
         yield batches
 
-    def _last_good(self) -> Snapshot:
-        """The newest kept weights that are finite.
+    def _fall_back(self) -> Iterator[Event]:
+        """The last good weights, and what they make of the test images.
 
         Weights after a step with a sane loss may already be spoilt by its gradient; those
-        that were kept before them gave sane losses since, so one of the two is good.
+        that were kept before them have given sane losses since.
         """
-        newest = self.good[-1]
-        finite = all(np.isfinite(weight).all() for weight in newest.weights.values())
-        return newest if finite else self.good[0]
+        good = self.good[0]
+        load_weights(self.model, good.weights)
+        yield good
+        if isinstance(self.model, LatentModel):
+            yield self.gallery.pictures(self.model, good.step)
+
+    def _not_finite(self) -> TrainingError:
+        rate = self.levers.learning_rate(self.position)
+        return TrainingError(
+            f"Training stopped after step {self.step:,}: the loss on the test set is no finite "
+            f"number. The likely cause is the learning rate ({rate:g}); try {rate / 10:g}. The "
+            "last good weights are kept."
+        )
 
     def _evaluation(self) -> Evaluation:
         weights = self.levers.weights(self.position)

@@ -38,6 +38,11 @@ class _Job(QObject):
         """Let the work end at its next report of progress; may be called from any thread."""
         self._cancel.set()
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody has cancelled it; what it yields then is not told."""
+        return self._cancel.is_set()
+
     @Slot()
     def run(self) -> None:
         try:
@@ -99,6 +104,8 @@ class JobRunner(QObject):
         self._next = None
         if self._job is not None:
             self._job.cancel()
+        if self._outcome is not None:
+            self._outcome = self.cancelled, ()
 
     def shutdown(self) -> None:
         """End the running work and wait for its thread."""
@@ -137,8 +144,8 @@ class JobRunner(QObject):
 
     def _end(self, signal: Any, *values: object) -> None:
         """Remember how it ended; it is told once the thread is gone."""
-        if self._thread is not None and self.sender() is self._job:
-            self._outcome = signal, values
+        if self._job is not None and self._thread is not None and self.sender() is self._job:
+            self._outcome = (self.cancelled, ()) if self._job.is_cancelled else (signal, values)
             self._thread.end()
 
     @Slot()

@@ -11,7 +11,9 @@ from vae_desktop.core import runs
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.control import Control
 from vae_desktop.core.errors import UserError
+from vae_desktop.core.events import Ended
 from vae_desktop.core.progress import Progress
+from vae_desktop.core.runs import CHECKPOINT, CONFIG
 from vae_desktop.session.feed import Feed
 from vae_desktop.session.jobs import JobRunner
 from vae_desktop.session.state import Failure, State
@@ -60,6 +62,7 @@ class TrainingSession(QObject):
         self._folder: Path | None = None
         self._control = Control()
         self._thread: WorkerThread | None = None
+        self._unfinished = False
         self._failure: Failure | None = None
         self._reader = JobRunner(self)
         self._reader.done.connect(self._on_opened)
@@ -91,19 +94,58 @@ class TrainingSession(QObject):
             UserError: another run is still going, or the folder cannot be written.
         """
         self._refuse_if_busy("Stop the run that is going on first; then start the new one.")
-        self._folder = self._new_folder(config, folder)
+        self._launch(config, self._new_folder(config, folder), goes_on=False)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether the run on view was stopped before its last epoch and can go on."""
+        idle = self._thread is None and not self._state.active
+        return idle and self._unfinished and (self.folder or Path()).joinpath(CHECKPOINT).is_file()
+
+    def resume_run(self, epochs: int | None = None) -> None:
+        """Go on with the run on view from where it was stopped.
+
+        Args:
+            epochs: how many epochs it is to have in all; None for as many as it was to have.
+
+        Raises:
+            UserError: there is none, it is still going, or its settings cannot be read.
+        """
+        self._refuse_if_busy("The run is still going on.")
+        if self._folder is None:
+            raise UserError("There is no run on view to go on with; open one first.")
+        config = RunConfig.read(self._folder / CONFIG)
+        if epochs is not None:
+            config = config.changed(training={"epochs": epochs})
+        self._launch(config, self._folder, goes_on=True)
+
+    def set_beta(self, value: float) -> None:
+        """Let β be `value` from the next step on; nothing where no run is going on.
+
+        Raises:
+            ConfigError: the value is out of its limits.
+        """
+        if self._state.active:
+            self._control.set_beta(value)
+
+    def set_learning_rate(self, value: float) -> None:
+        """Let the learning rate be `value` from the next step on; else as `set_beta`.
+
+        Raises:
+            ConfigError: the value is out of its limits.
+        """
+        if self._state.active:
+            self._control.set_learning_rate(value)
+
+    def _launch(self, config: RunConfig, folder: Path, goes_on: bool) -> None:
+        self._reader.cancel()
+        self._folder, self._control, self._failure = folder, Control(), None
         self._run += 1
-        self._control = Control()
-        self._failure = None
-        worker = TrainingWorker(
-            config,
-            self._folder,
-            self._cache_folder,
-            self._control,
-            partial(self.feed.put, self._run),
-        )
+        self._unfinished = True
+        put = partial(self.feed.put, self._run)
+        worker = TrainingWorker(config, folder, self._cache_folder, goes_on, self._control, put)
         worker.training_started.connect(self._on_training_started)
-        worker.finished.connect(self._on_ended)
+        worker.finished.connect(self._on_finished)
         worker.stopped.connect(self._on_ended)
         worker.failed.connect(self._on_failed)
         self.run_started.emit(OpenedRun(self._run, self._folder, config))
@@ -114,6 +156,8 @@ class TrainingSession(QObject):
 
     def open_run(self, folder: Path) -> None:
         """Read a saved run in the background; `run_opened` or `open_failed` follows.
+
+        A run that is being read is forgotten: the newest request wins.
 
         Raises:
             UserError: a run is still going.
@@ -154,7 +198,7 @@ class TrainingSession(QObject):
             self._on_thread_ended()
 
     def _refuse_if_busy(self, sentence: str) -> None:
-        if self._state.active or self._thread is not None or self._reader.busy:
+        if self._state.active or self._thread is not None:
             raise UserError(sentence)
 
     def _new_folder(self, config: RunConfig, folder: Path | None) -> Path:
@@ -167,6 +211,11 @@ class TrainingSession(QObject):
     def _on_training_started(self) -> None:
         if self._state is State.PREPARING:
             self._enter(State.RUNNING)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._unfinished = False
+        self._end_thread()
 
     @Slot()
     def _on_ended(self) -> None:
@@ -182,6 +231,9 @@ class TrainingSession(QObject):
         self._run += 1
         self._folder = saved.folder
         self._failure = None
+        self._unfinished = not any(
+            isinstance(event, Ended) and event.reason == "finished" for event in saved.history
+        )
         self._enter(State.IDLE)
         self.run_opened.emit(OpenedRun(self._run, saved.folder, saved.config))
         for event in saved.events():

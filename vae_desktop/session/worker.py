@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from vae_desktop.core import history
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.control import Control
 from vae_desktop.core.errors import Cancelled, UserError
 from vae_desktop.core.events import Event, Prepared, Preparing
-from vae_desktop.core.runs import discard_unstarted, record
+from vae_desktop.core.runs import HISTORY, discard_unstarted, record, resume
 from vae_desktop.session.state import Failure
 
 
@@ -23,6 +24,7 @@ class TrainingWorker(QObject):
         config: what to train.
         folder: the run's folder, already made.
         cache_folder: where generated data sets are kept.
+        goes_on: whether the run in the folder goes on from its checkpoint.
         control: the levers, held by the session.
         put: takes an event; called on the worker's thread.
     """
@@ -37,12 +39,13 @@ class TrainingWorker(QObject):
         config: RunConfig,
         folder: Path,
         cache_folder: Path,
+        goes_on: bool,
         control: Control,
         put: Callable[[Event], None],
     ) -> None:
         super().__init__()
         self._config, self._folder, self._cache_folder = config, folder, cache_folder
-        self._control, self._put = control, put
+        self._goes_on, self._control, self._put = goes_on, control, put
 
     @Slot()
     def run(self) -> None:
@@ -51,7 +54,7 @@ class TrainingWorker(QObject):
         try:
             self._train()
         except Cancelled:
-            discard_unstarted(self._folder)
+            pass
         except UserError as error:
             failure = Failure(str(error))
         except MemoryError:
@@ -59,6 +62,7 @@ class TrainingWorker(QObject):
         except Exception as error:
             failure = Failure(_unexpected(error), traceback.format_exc())
         finally:
+            discard_unstarted(self._folder)
             self._end(failure)
 
     def _end(self, failure: Failure | None) -> None:
@@ -75,10 +79,22 @@ class TrainingWorker(QObject):
         from vae_desktop.core.training import train
 
         data = catalogue.load(self._config.data, self._cache_folder, self._progress)
-        for event in record(self._folder, train(self._config, data, self._control)):
+        # Not every source tells of its progress; a wish to stop counts all the same.
+        self._progress(1.0, "Preparing the model")
+        config, checkpoint = self._config, None
+        if self._goes_on:
+            config, checkpoint = resume(self._folder, config.training.epochs)
+        for event in record(self._folder, train(config, data, self._control, checkpoint)):
             self._put(event)
             if isinstance(event, Prepared):
+                self._tell_the_past(event)
                 self.training_started.emit()
+
+    def _tell_the_past(self, prepared: Prepared) -> None:
+        """What was kept of the steps before those that follow."""
+        if prepared.step:
+            for event in history.read(self._folder / HISTORY)[1:]:
+                self._put(event)
 
     def _progress(self, share: float, sentence: str) -> None:
         if self._control.stops_after_epoch:
