@@ -14,7 +14,14 @@ from vae_desktop.core.events import TERMS
 from vae_desktop.core.models.build import Model, build
 from vae_desktop.core.models.classifier import Classifier
 from vae_desktop.core.models.latent import VAE, Autoencoder, Posterior
-from vae_desktop.core.objectives import Terms, Weights, kl_per_latent, term_names, terms_of
+from vae_desktop.core.objectives import (
+    Terms,
+    Weights,
+    kl_per_latent,
+    sample_and_kl,
+    term_names,
+    terms_of,
+)
 
 
 @pytest.fixture
@@ -144,3 +151,19 @@ def test_names_of_terms_come_in_their_order(
     terms, model = small_terms(generator, Weights(1.0, 0.0, 10), model_kind, kind=kind)
     assert tuple(terms.parts) == term_names(model, ObjectiveConfig(kind=kind))
     assert set(terms.parts) <= set(TERMS)
+
+
+def test_sample_and_kl_are_those_of_the_posterior(generator: torch.Generator) -> None:
+    mu, logvar, noise = torch.randn(3, 9, 4, generator=generator)
+    z, kl = sample_and_kl(Posterior(mu, logvar), noise)
+    torch.testing.assert_close(z, mu + torch.exp(logvar / 2) * noise)
+    expected = kl_divergence(Normal(mu, torch.exp(logvar / 2)), Normal(0.0, 1.0)).mean(0)
+    torch.testing.assert_close(kl, expected, atol=1e-5, rtol=1e-5)
+
+
+def test_gradients_of_sample_and_kl(generator: torch.Generator) -> None:
+    mu, logvar, noise = torch.randn(3, 5, 2, generator=generator, dtype=torch.float64)
+    assert torch.autograd.gradcheck(
+        lambda *posterior: sample_and_kl(Posterior(*posterior), noise),
+        (mu.requires_grad_(), logvar.requires_grad_()),
+    )

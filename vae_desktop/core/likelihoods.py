@@ -19,7 +19,7 @@ NEAR_HALF = 0.1
 
 
 class _BernoulliNats(torch.autograd.Function):
-    """Σ softplus(l) − l·x, the cross-entropy of pixels x in [0, 1] under logits l.
+    """Σ softplus(l) − l·x over a batch, divided by its size: cross-entropy of pixels x.
 
     `binary_cross_entropy_with_logits` gives the same number by way of more passes over
     memory, in both directions; here the gradient is simply sigmoid(l) − x.
@@ -28,23 +28,24 @@ class _BernoulliNats(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, logits: Tensor, x: Tensor) -> Tensor:
         ctx.save_for_backward(logits, x)
-        return functional.softplus(logits).sum() - torch.dot(logits.view(-1), x.view(-1))
+        nats = functional.softplus(logits).sum() - torch.dot(logits.view(-1), x.view(-1))
+        return nats.div_(len(x))
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
         logits, x = ctx.saved_tensors
-        return torch.sigmoid(logits).sub_(x).mul_(gradient), None
+        return torch.sigmoid(logits).sub_(x).mul_(gradient / len(x)), None
 
 
 def bernoulli_nats(logits: Tensor, x: Tensor) -> Tensor:
-    """−log p(x) under independent Bernoulli pixels, summed over everything: a scalar.
+    """−log p(x) under independent Bernoulli pixels, mean over the pictures: a scalar.
 
     Args:
-        logits: log-odds of the pixels, any shape, contiguous.
+        logits: log-odds of the pixels, (B, C, H, W), contiguous.
         x: pixels in [0, 1], the same shape; grey values count as probabilities.
     """
-    total: Tensor = _BernoulliNats.apply(logits, x)  # type: ignore[no-untyped-call]
-    return total
+    nats: Tensor = _BernoulliNats.apply(logits, x)  # type: ignore[no-untyped-call]
+    return nats
 
 
 def log_normaliser(logits: Tensor) -> Tensor:
@@ -92,7 +93,7 @@ def batch_nats(likelihood: str, output: Tensor, x: Tensor, sigma: float) -> Tens
     batch, which leaves D/2 (ln(2π σ²) + 1) (σ-VAE, Rybkin et al. 2021).
     """
     if likelihood == "bernoulli":
-        return bernoulli_nats(output, x) / len(x)
+        return bernoulli_nats(output, x)
     if likelihood == "gaussian":
         variance = best_variance(output, x)
         return 0.5 * x[0].numel() * (LOG_2PI + 1 + variance.log())

@@ -27,7 +27,7 @@ class Losses:
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names
-        self._rows: list[Tensor] = []
+        self._rows: list[tuple[Tensor, ...]] = []
         self._settings: list[dict[str, float]] = []
         self.start: float | None = None
         """The total of the first step of the run, once it is known."""
@@ -37,8 +37,7 @@ class Losses:
 
     def add(self, terms: Terms, settings: dict[str, float]) -> None:
         """Take a step's terms, and the numbers that it was done with."""
-        scalars = torch.stack((terms.total, *terms.parts.values()))
-        self._rows.append(torch.cat((scalars, terms.kl_per_latent)).detach())
+        self._rows.append((terms.total.detach(), *terms.parts.values(), terms.kl_per_latent))
         self._settings.append(settings)
 
     def take(self, step: int, clock: Clock, learning_rate: float) -> Batches:
@@ -47,7 +46,7 @@ class Losses:
         Raises:
             TrainingError: one of them is not finite, or has exploded.
         """
-        rows = torch.stack(self._rows).cpu().numpy()
+        rows = torch.stack([torch.hstack(row) for row in self._rows]).detach().cpu().numpy()
         settings = {
             name: frozen(np.array([one[name] for one in self._settings], np.float32))
             for name in self._settings[0]

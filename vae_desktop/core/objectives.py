@@ -4,8 +4,9 @@ All terms are in nats per image: summed over pixels or latents, averaged over im
 autoencoder's squared error is the exception: per pixel, in the scale of the network's input.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -56,6 +57,38 @@ def kl_per_latent(posterior: Posterior) -> Tensor:
     return 0.5 * (mu.square() + logvar.exp() - logvar - 1)
 
 
+class _SampleAndKl(torch.autograd.Function):
+    """A posterior's sample and mean KL per latent, as one node of the graph instead of ten."""
+
+    @staticmethod
+    def forward(ctx: Any, mu: Tensor, logvar: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+        sigma = torch.exp(0.5 * logvar)
+        variance = sigma.square()
+        ctx.save_for_backward(mu, noise * sigma, variance)
+        kl = torch.addcmul(variance, mu, mu).sub_(logvar)
+        return torch.addcmul(mu, sigma, noise), kl.mean(dim=0).sub_(1).mul_(0.5)
+
+    @staticmethod
+    def backward(ctx: Any, for_z: Tensor, for_kl: Tensor) -> tuple[Tensor, Tensor, None]:
+        mu, spread, variance = ctx.saved_tensors
+        pull = for_kl / len(mu)
+        for_mu = torch.addcmul(for_z, pull, mu)
+        # d z / d log σ² = ½ σ ε, d KL / d log σ² = ½ (σ² − 1).
+        for_logvar = torch.addcmul(for_z * spread, pull, variance.sub(1)).mul_(0.5)
+        return for_mu, for_logvar, None
+
+
+def sample_and_kl(posterior: Posterior, noise: Tensor) -> tuple[Tensor, Tensor]:
+    """A sample z (B, latent_dim), and `kl_per_latent` averaged over the batch, (latent_dim,).
+
+    Args:
+        posterior: of the batch, with variances.
+        noise: (B, latent_dim) from N(0, I).
+    """
+    found: tuple[Tensor, Tensor] = _SampleAndKl.apply(*posterior, noise)  # type: ignore[no-untyped-call]
+    return found
+
+
 def terms_of(
     model: Model, batch: Batch, noise: Tensor, config: ObjectiveConfig, weights: Weights
 ) -> Terms:
@@ -97,10 +130,9 @@ def _vae_terms(
     model: VAE, batch: Batch, noise: Tensor, config: ObjectiveConfig, weights: Weights
 ) -> Terms:
     posterior = model.encode(batch.x, batch.labels)
-    z = posterior.sample(noise)
+    z, per_latent = sample_and_kl(posterior, noise)
     output = model.decode(z, batch.labels)
     reconstruction = batch_nats(config.likelihood, output, batch.x, config.sigma)
-    per_latent = kl_per_latent(posterior).mean(dim=0)
     kl = per_latent.sum()
     parts = {"reconstruction": reconstruction, "kl": kl}
     if config.kind == "tc":

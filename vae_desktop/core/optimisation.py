@@ -41,7 +41,7 @@ class Optimiser:
         return {
             f"{key}.{name}": tensor
             for key, tensors in self._state.items()
-            for name, tensor in zip(self._names, tensors, strict=True)
+            for name, tensor in zip(self._names, tensors, strict=False)
         }
 
     @torch.no_grad()
@@ -59,21 +59,20 @@ class Optimiser:
 
     def _zeros(self, key: str) -> list[Tensor]:
         if key == "steps":
-            return [weight.new_zeros(()) for weight in self._weights]
+            return [self._weights[0].new_zeros(())]
         return [torch.zeros_like(weight) for weight in self._weights]
 
     def _adam(self, gradients: list[Tensor], learning_rate: float) -> None:
         """Kingma & Ba 2015; AdamW shrinks the weights apart from the gradient."""
         kernel = torch._fused_adamw_ if self._config.optimizer == "adamw" else torch._fused_adam_
-        steps = self._state["steps"]
-        torch._foreach_add_(steps, 1)
+        count = self._state["steps"][0].add_(1)
         kernel(
             self._weights,
             gradients,
             self._state["mean"],
             self._state["square"],
             [],
-            steps,
+            [count] * len(self._weights),
             lr=learning_rate,
             beta1=BETA1,
             beta2=BETA2,

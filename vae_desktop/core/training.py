@@ -22,7 +22,7 @@ from vae_desktop.core.config import RunConfig
 from vae_desktop.core.control import Control
 from vae_desktop.core.data.dataset import Dataset
 from vae_desktop.core.data.pixels import Examples
-from vae_desktop.core.devices import memory_explained, resolve, threads
+from vae_desktop.core.devices import keep_freed_memory, memory_explained, resolve, threads
 from vae_desktop.core.errors import ConfigError, TrainingError
 from vae_desktop.core.evaluation import evaluate
 from vae_desktop.core.events import (
@@ -82,6 +82,7 @@ def train(
             `Snapshot` with the last good weights.
     """
     config.check()
+    keep_freed_memory()
     remedy = "choose a smaller batch, narrower layers or fewer images"
     with ExitStack() as stack:
         stack.enter_context(threads(config.training.threads))
@@ -99,7 +100,12 @@ class _Training:
         settings = config.training
         self.config, self.data, self.control = config, data, control
         self.device = resolve(settings.device)
-        self.examples = Examples(data.train, self.device, config.data.train_limit)
+        self.examples = Examples(
+            data.train,
+            self.device,
+            config.data.train_limit,
+            with_labels=config.model.kind in ("classifier", "cvae"),
+        )
         self.test = Examples(data.test, self.device)
         if settings.batch_size > len(self.examples):
             raise ConfigError(
@@ -120,6 +126,8 @@ class _Training:
         self.epoch = self.batch = 0
         self.best, self.epochs_since_best = float("inf"), 0
         self.clock = Clock()
+        # The newest weights that somebody was shown, and those that gave sane losses since.
+        self.shown: Snapshot | None = None
         self.good: deque[Snapshot] = deque(maxlen=2)
         self.gallery = Gallery(data.test, self.test)
         self.pictures_due = self.snapshot_due = 0.0
@@ -137,8 +145,8 @@ class _Training:
     def events(self) -> Iterator[Event]:
         """All events, from `Prepared` to `Ended`."""
         yield self._prepared()
-        self.good.append(self._snapshot())
         yield from self._looks()
+        self._keep_good()
         self.clock.start()
         while not self._ends:
             yield from self._epoch()
@@ -253,8 +261,13 @@ class _Training:
         except TrainingError:
             yield from self._fall_back()
             raise
-        self.good.append(self._snapshot())
+        self._keep_good()
         yield batches
+
+    def _keep_good(self) -> None:
+        """Keep the weights that were shown last, now that the losses until here are sane."""
+        if self.shown is not None and self.shown not in self.good:
+            self.good.append(self.shown)
 
     def _fall_back(self) -> Iterator[Event]:
         """The last good weights, and what they make of the test images.
@@ -300,7 +313,8 @@ class _Training:
 
     def _snapshot(self) -> Snapshot:
         self.snapshot_due = perf_counter() + SNAPSHOT_INTERVAL
-        return Snapshot(self.epoch, self.step, weights_of(self.model))
+        self.shown = Snapshot(self.epoch, self.step, weights_of(self.model))
+        return self.shown
 
     def _ended(self) -> Ended:
         reason: Literal["finished", "stopped", "plateau"] = "stopped"

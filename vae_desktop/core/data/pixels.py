@@ -62,13 +62,21 @@ class Examples:
         part: where they are from.
         device: where the batches are wanted.
         limit: look at only the first so many; None for all.
+        with_labels: False where nobody asks for the classes: batches then come faster.
     """
 
-    def __init__(self, part: Part, device: torch.device, limit: int | None = None) -> None:
+    def __init__(
+        self,
+        part: Part,
+        device: torch.device,
+        limit: int | None = None,
+        *,
+        with_labels: bool = True,
+    ) -> None:
         self.pixels = Pixels(part.images, device, limit)
         self.device = device
         self.labels: Tensor | None = None
-        if part.labels is not None:
+        if with_labels and part.labels is not None:
             self.labels = torch.from_numpy(part.labels[: len(self.pixels)].copy()).to(device)
 
     def __len__(self) -> int:

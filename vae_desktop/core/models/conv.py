@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from vae_desktop.core.errors import ConfigError
-from vae_desktop.core.models.mlp import ACTIVATIONS, layers
+from vae_desktop.core.models.stack import ACTIVATIONS, Stack
 
 SIDES = (8, 128)
 CHANNELS = 32
@@ -59,7 +59,7 @@ class ConvEncoder(nn.Module):
         self.convolutions = nn.Sequential(*modules)
         height, width = sizes[-1]
         features = CHANNELS * height * width
-        self.body = layers([features + classes, WIDTH, WIDTH, outputs], activation)
+        self.body = Stack([features + classes, WIDTH, WIDTH, outputs], activation)
 
     def forward(self, x: Tensor, told: Tensor | None = None) -> Tensor:
         """Encode x (B, C, H, W), with one-hot classes (B, K) where it is told them."""
@@ -76,7 +76,7 @@ class ConvDecoder(nn.Module):
         sizes = halvings(*image_shape[1:])[::-1]
         self._smallest = (CHANNELS, *sizes[0])
         height, width = sizes[0]
-        self.body = layers([inputs, WIDTH, WIDTH, CHANNELS * height * width], activation)
+        self.body = Stack([inputs, WIDTH, WIDTH, CHANNELS * height * width], activation)
         modules: list[nn.Module] = []
         for index, (small, large) in enumerate(pairwise(sizes)):
             outputs = image_shape[0] if index == len(sizes) - 2 else CHANNELS

@@ -2,22 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
-from vae_desktop.core.models.linear import Linear
-
-ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "silu": nn.SiLU}
-
-
-def layers(widths: Sequence[int], activation: str) -> nn.Sequential:
-    """Linear layers through `widths`, the activation between them and none at the end."""
-    modules: list[nn.Module] = []
-    for inputs, outputs in pairwise(widths):
-        modules += [Linear(inputs, outputs), ACTIVATIONS[activation]()]
-    return nn.Sequential(*modules[:-1])
+from vae_desktop.core.models.stack import Stack
 
 
 class MLPEncoder(nn.Module):
@@ -35,7 +24,7 @@ class MLPEncoder(nn.Module):
         classes: int = 0,
     ) -> None:
         super().__init__()
-        self.body = layers([math.prod(image_shape) + classes, *hidden, outputs], activation)
+        self.body = Stack([math.prod(image_shape) + classes, *hidden, outputs], activation)
 
     def forward(self, x: Tensor, told: Tensor | None = None) -> Tensor:
         """Encode x (B, C, H, W), with one-hot classes (B, K) where it is told them."""
@@ -56,7 +45,7 @@ class MLPDecoder(nn.Module):
     ) -> None:
         super().__init__()
         self.image_shape = image_shape
-        self.body = layers([inputs, *reversed(hidden), math.prod(image_shape)], activation)
+        self.body = Stack([inputs, *reversed(hidden), math.prod(image_shape)], activation)
 
     def forward(self, z: Tensor) -> Tensor:
         """Decode z (B, inputs)."""
