@@ -303,6 +303,17 @@ def test_missing_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stage", ["Reading", "Converting"])
+def test_large_pictures_are_converted_in_small_pieces() -> None:
+    pictures = np.zeros((40, 500, 500), np.uint16)
+    pictures[-1, 0, 0] = 65535
+    tracemalloc.start()
+    bundle = arrays.from_array("large", pictures)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert bundle.train.images[-1:][0, 0, 0, 0] == 255
+    assert peak < pictures.size + 80e6  # the result, and what 4 million values need
+
+
 def test_cancel(tmp_path: Path, stage: str) -> None:
     def progress(share: float, sentence: str) -> None:
         assert 0 <= share <= 1

@@ -96,6 +96,12 @@ def test_wrong_settings_are_named(values: object, words: list[str]) -> None:
     assert str(caught.value).endswith(".")
 
 
+def test_a_wrong_width_is_one_sentence() -> None:
+    with pytest.raises(ConfigError) as caught:
+        RunConfig.parse({"model": {"hidden": [5000]}})
+    assert str(caught.value) == "Hidden layers: 5000 is not allowed; it must be at most 4,096."
+
+
 def test_changed_checks_limits_too() -> None:
     with pytest.raises(ConfigError, match="Batch size"):
         RunConfig().changed(training={"batch_size": 0})
@@ -131,7 +137,7 @@ def test_every_setting_tells_what_it_is() -> None:
 
 def test_limits_in_words() -> None:
     assert limits_text(field_of("model", "latent_dim")) == "1 to 128"
-    assert limits_text(field_of("training", "learning_rate")) == "more than 0.0 and at most 10.0"
+    assert limits_text(field_of("training", "learning_rate")) == "more than 0 and at most 10"
     assert limits_text(field_of("data", "source")) == ""
     assert unit_of(field_of("training", "batch_size")) == "images"
 

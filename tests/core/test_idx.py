@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,32 @@ def test_mixed_up_files(tmp_path: Path) -> None:
         idx.load(tmp_path)
 
 
+def test_a_packed_file_is_not_unpacked_beyond_its_claim(tmp_path: Path) -> None:
+    path = tmp_path / "bomb-ubyte.gz"
+    path.write_bytes(gzip.compress(idx_bytes(np.zeros((5, 8, 8), np.uint8)) + bytes(2**27)))
+    tracemalloc.start()
+    with pytest.raises(DataError, match="has more"):
+        idx.read_idx(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**24
+
+
+def test_reading_one_file_can_be_cancelled(tmp_path: Path) -> None:
+    path = tmp_path / "large-ubyte"
+    path.write_bytes(idx_bytes(np.zeros((12_000, 28, 28), np.uint8)))
+    shares: list[float] = []
+
+    def progress(share: float, sentence: str) -> None:
+        shares.append(share)
+        if len(shares) == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        idx.read_idx(path, progress)
+    assert 0 < shares[0] < shares[1] < 1
+
+
 def test_training_and_test_pictures_of_different_sizes(tmp_path: Path) -> None:
     write_idx_folder(tmp_path, tiny_dataset(10, 10))
     images = idx_bytes(np.zeros((10, 9, 9), np.uint8))
@@ -83,11 +110,12 @@ good = idx_bytes(np.arange(60, dtype=np.uint8).reshape(3, 4, 5))
         (b"", "not an IDX file"),
         (b"PK\3\4 something else", "not an IDX file"),
         (good[:3], "not an IDX file"),
-        (good[:9], "header is not complete"),
+        (good[:9], "its header"),
         (good[:-1], "should hold 60 values but has 59"),
-        (good + b"x", "should hold 60 values but has 61"),
+        (good + b"x", "should hold 60 values but has more"),
         (struct.pack(">HBB", 0, 0x0D, 1) + bytes(8), "type 0x0d"),
-        (struct.pack(">HBB3I", 0, 8, 3, 2**32 - 1, 2**32 - 1, 2**32 - 1), "damaged"),
+        (struct.pack(">HBB3I", 0, 8, 3, 2**32 - 1, 2**32 - 1, 2**32 - 1), "2 GiB"),
+        (struct.pack(">HBB70I", 0, 8, 70, *[1] * 70) + b"x", "its header"),
         (gzip.compress(good)[:-9], "gzip"),
         (b"\x1f\x8b" + bytes(30), "gzip"),
     ],

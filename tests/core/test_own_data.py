@@ -204,6 +204,40 @@ def test_files_that_are_nothing(tmp_path: Path, name: str, content: bytes, sente
         own.scan(tmp_path / name)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DataError, match=r"pipe is neither a file nor a folder"):
+        own.scan(tmp_path / "pipe")
+
+
+def test_a_name_that_no_file_can_have() -> None:
+    with pytest.raises(DataError, match="is not there"):
+        own.scan(Path("a\0b"))
+
+
+def test_too_little_memory_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(*_: object) -> NoReturn:
+        raise MemoryError
+
+    np.save(tmp_path / "many.npy", np.zeros((4, 5, 6), np.uint8))
+    monkeypatch.setattr(own.arrays, "read_npy", no_room)
+    for read in (own.scan, lambda path: own.load(path, own.ImportOptions())):
+        with pytest.raises(DataError, match=r"many\.npy needs more memory"):
+            read(tmp_path / "many.npy")
+
+
+def test_large_pictures_are_reduced_unless_a_size_is_chosen(tmp_path: Path) -> None:
+    np.save(tmp_path / "photos.npy", np.zeros((4, 300, 400, 3), np.uint8))
+    loaded = own.load(tmp_path / "photos.npy", own.ImportOptions(colour=own.Colour.COLOUR))
+    assert loaded.dataset.image_shape == (3, 96, 128)
+    chosen = own.load(tmp_path / "photos.npy", own.ImportOptions(size=(400, 300)))
+    assert chosen.dataset.image_shape == (1, 300, 400)
+    np.save(tmp_path / "small.npy", np.zeros((4, 128, 9), np.uint8))
+    small = own.load(tmp_path / "small.npy", own.ImportOptions())
+    assert small.dataset.image_shape == (1, 128, 9)
+
+
 def test_path_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="not there"):
         own.scan(tmp_path / "gone")

@@ -227,6 +227,16 @@ def test_labels_and_factors_belong_to_their_pictures() -> None:
     np.testing.assert_array_equal(sprites.render_factors(levels[None]), part.images[:1])
 
 
+def test_all_of_them_load_in_little_memory() -> None:
+    tracemalloc.start()
+    everything = sprites.load(None)
+    kept, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(everything.train) + len(everything.test) == sprites.IMAGES
+    assert kept < 32e6
+    assert peak < 64e6
+
+
 def test_the_seed_decides_which_images() -> None:
     first, again, other = (sprites.load(200, seed, 50) for seed in (4, 4, 5))
     np.testing.assert_array_equal(first.train.images[:], again.train.images[:])

@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import hashlib
 import io
+import os
 import socket
 import tarfile
 import threading
@@ -23,6 +24,7 @@ from tests.core.standard_files import (
     pixels,
 )
 from vae_desktop.core.data import standard
+from vae_desktop.core.data.fetch import FetchError, Resource, fetch
 from vae_desktop.core.data.standard import STANDARD
 from vae_desktop.core.data.torchvision_door import torchvision_datasets
 from vae_desktop.core.errors import Cancelled, DataError
@@ -172,6 +174,25 @@ def test_no_network(mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(DataError, match=r"network.*choose a folder.*built-in"):
         standard.download("mnist", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk here that is always full")
+@pytest.mark.parametrize("size", [10, 10**6])
+def test_a_full_disk_is_not_taken_for_a_dead_network(mirror: Mirror, size: int) -> None:
+    mirror.files["some"] = bytes(size)
+    wanted = Resource((f"{mirror.url}some",), md5(bytes(size)), "some")
+    with pytest.raises(DataError, match=r"/dev/full cannot be written: No space") as caught:
+        fetch(wanted, Path("/dev/full"), 10**7, lambda _: None)
+    assert not isinstance(caught.value, FetchError)
+
+
+def test_what_a_killed_program_left_is_removed(mnist: Mirror, tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / f".download-{name}").mkdir()
+        (tmp_path / f".download-{name}" / "half").write_bytes(b"x")
+    os.utime(tmp_path / ".download-old", (0, 0))
+    standard.download("mnist", tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".download-new", "MNIST"]
 
 
 def test_folder_that_cannot_be_written(mnist: Mirror, tmp_path: Path) -> None:

@@ -94,6 +94,14 @@ def test_mnist_and_its_like(tmp_path: Path, key: str, folder: str, packed: bool)
     assert len(data_set.fingerprint) == 32
 
 
+@pytest.mark.parametrize("chosen", ["", "FashionMNIST", "FashionMNIST/raw"])
+def test_a_folder_inside_the_layout_may_be_chosen(tmp_path: Path, chosen: str) -> None:
+    put(tmp_path, {f"FashionMNIST/raw/{name}": data for name, data in MNIST_FILES.items()})
+    assert standard.is_present("fashion-mnist", tmp_path / chosen)
+    assert len(standard.load("fashion-mnist", tmp_path / chosen).train) == 5
+    assert not standard.is_present("kmnist", tmp_path / chosen)
+
+
 @pytest.mark.parametrize(("split", "first"), [("balanced", 0), ("letters", 1)])
 def test_emnist_is_turned_upright_and_counted_from_0(
     tmp_path: Path, split: str, first: int

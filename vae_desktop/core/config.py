@@ -148,7 +148,11 @@ def _check_points(points: tuple[tuple[float, float], ...]) -> None:
 
 def sentence_of(error: ValidationError) -> str:
     """What is wrong, for a reader: 'Latents: 0 is not allowed; it must be at least 1.'"""
-    return " ".join(_sentence(detail) for detail in error.errors())
+    details = error.errors()
+    wrong = {detail["loc"][:2] for detail in details if len(detail["loc"]) > 2}
+    # A list none of whose elements is right also counts as too short; that is no news.
+    told = [d for d in details if d["type"] != "too_short" or d["loc"][:2] not in wrong]
+    return " ".join(_sentence(detail) for detail in told)
 
 
 def _sentence(detail: Any) -> str:

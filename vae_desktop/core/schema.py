@@ -57,10 +57,14 @@ def limits_text(field: FieldInfo) -> str:
     """The limits of a numeric setting in words: "1 to 128", or "" where it has none."""
     limits = limits_of(field)
     if "ge" in limits and "le" in limits:
-        return f"{limits['ge']:,} to {limits['le']:,}"
+        return f"{_plain(limits['ge'])} to {_plain(limits['le'])}"
     return " and ".join(
-        f"{words} {limits[key]:,}" for key, words in LIMIT_WORDS.items() if key in limits
+        f"{words} {_plain(limits[key])}" for key, words in LIMIT_WORDS.items() if key in limits
     )
+
+
+def _plain(limit: float) -> str:
+    return f"{limit:,.0f}" if limit == int(limit) else f"{limit:g}"
 
 
 def unit_of(field: FieldInfo) -> str:

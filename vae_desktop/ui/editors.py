@@ -4,13 +4,24 @@ An editor holds what was typed, also where it is wrong: the schema judges it, no
 editor. `value` raises a `ConfigError` only for text that is no value at all.
 """
 
+import re
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, Literal, get_args, get_origin
 
-from PySide6.QtCore import QLocale, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from vae_desktop.core.config import field_of, limits_of
 from vae_desktop.core.data.catalogue import SOURCES
@@ -20,22 +31,52 @@ from vae_desktop.ui.number_box import NumberBox
 _LARGEST = 2**31 - 1
 _NARROWEST = 56
 _NAMES = {
+    "classifier": "Classifier",
+    "autoencoder": "Autoencoder",
     "vae": "VAE",
+    "cvae": "Conditional VAE",
+    "mlp": "Fully connected",
+    "conv": "Convolutional",
     "relu": "ReLU",
-    "tanh": "tanh",
     "silu": "SiLU",
+    "unit": "In [0, 1]",
+    "normalised": "Normalised",
+    "bernoulli": "Bernoulli",
+    "continuous-bernoulli": "Continuous Bernoulli",
+    "gaussian": "Gaussian, best σ",
+    "gaussian-fixed": "Gaussian, fixed σ",
+    "beta": "β-VAE",
+    "capacity": "Held capacity",
+    "tc": "β-TCVAE",
+    "constant": "Constant",
+    "warm-up": "Warm-up",
+    "cyclical": "Cyclical",
+    "drawn": "Drawn",
+    "cosine": "Cosine",
+    "step": "In steps",
     "adam": "Adam",
+    "adamw": "AdamW",
+    "sgd": "SGD",
+    "adagrad": "Adagrad",
     "auto": "Automatic",
     "cpu": "Processor (CPU)",
     "cuda": "NVIDIA graphics (CUDA)",
     "mps": "Apple graphics (MPS)",
 }
+"""Names of choices for a reader, where they are not their own."""
 
 
 class Editor(QWidget):
-    """The control of one setting."""
+    """The control of one setting.
+
+    Attributes:
+        wide: True where it needs the room of its label, too.
+        illustrates: True where it shows something also while its setting does not count.
+    """
 
     changed = Signal()
+    wide = False
+    illustrates = False
 
     def __init__(self, control: QWidget) -> None:
         super().__init__()
@@ -59,6 +100,12 @@ class Editor(QWidget):
     @abstractmethod
     def set_value(self, value: Any) -> None:
         """Show a value."""
+
+    def text_of(self, value: Any) -> str:
+        """How a value reads."""
+        if value is None:
+            return "none"
+        return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 class _Spin(QSpinBox):
@@ -95,10 +142,10 @@ class WholeNumberEditor(Editor):
 
 
 class NumberEditor(Editor):
-    """Any number, as typed."""
+    """Any number, as typed; the arrows stop at the limits."""
 
-    def __init__(self) -> None:
-        self._box = NumberBox()
+    def __init__(self, limits: dict[str, float]) -> None:
+        self._box = NumberBox(limits)
         super().__init__(self._box)
         self._box.changed.connect(self.changed)
 
@@ -133,6 +180,27 @@ class ChoiceEditor(Editor):
             self._box.addItem(value, value)
         self._box.setCurrentIndex(self._box.findData(value))
 
+    def text_of(self, value: str) -> str:
+        return self._box.itemText(self._box.findData(value))
+
+
+class YesNoEditor(Editor):
+    """On or off."""
+
+    def __init__(self) -> None:
+        self._box = QCheckBox()
+        super().__init__(self._box)
+        self._box.toggled.connect(self.changed)
+
+    def value(self) -> bool:
+        return self._box.isChecked()
+
+    def set_value(self, value: bool) -> None:
+        self._box.setChecked(value)
+
+    def text_of(self, value: bool) -> str:
+        return "on" if value else "off"
+
 
 class _Combo(QComboBox):
     """A combo box that neither the wheel nor a long name can upset."""
@@ -144,6 +212,18 @@ class _Combo(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As usual, but a name that is too long ends in an ellipsis."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        parts = QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(*parts, self).width() - 4
+        mode = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), mode, room)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class TextEditor(Editor):
@@ -159,7 +239,7 @@ class TextEditor(Editor):
         return self.line.text().strip() or None
 
     def set_value(self, value: Any) -> None:
-        self.line.setText("" if value is None else str(value))
+        self.line.setText("" if value is None else self.text_of(value))
         self.line.setCursorPosition(0)
 
 
@@ -173,9 +253,6 @@ class OptionalNumberEditor(TextEditor):
         text = self.line.text().strip()
         return _whole(text) if text else None
 
-    def set_value(self, value: int | None) -> None:
-        self.line.setText("" if value is None else f"{value:,}")
-
 
 class WidthsEditor(TextEditor):
     """Whole numbers with commas between."""
@@ -184,8 +261,8 @@ class WidthsEditor(TextEditor):
         parts = [part.strip() for part in self.line.text().split(",")]
         return tuple(_whole(part) for part in parts if part)
 
-    def set_value(self, value: tuple[int, ...]) -> None:
-        self.line.setText(", ".join(map(str, value)))
+    def text_of(self, value: tuple[int, ...]) -> str:
+        return ", ".join(map(str, value))
 
 
 def editor_of(section: str, name: str) -> Editor:
@@ -198,15 +275,17 @@ def editor_of(section: str, name: str) -> Editor:
         return ChoiceEditor([(key, _NAMES.get(key, key)) for key in get_args(kind)])
     if get_origin(kind) is tuple:
         return WidthsEditor()
+    if kind is bool:
+        return YesNoEditor()
     if kind is int:
         return WholeNumberEditor(limits_of(field))
     if kind is float:
-        return NumberEditor()
+        return NumberEditor(limits_of(field))
     return OptionalNumberEditor() if int in get_args(kind) else TextEditor()
 
 
 def _whole(text: str) -> int:
     digits = text.replace(",", "").replace(" ", "")
-    if not digits.lstrip("-").isdecimal() or len(digits) > 12:
+    if not re.fullmatch(r"-?\d{1,12}", digits):
         raise ConfigError(f"“{text}” is not a whole number.")
     return int(digits)

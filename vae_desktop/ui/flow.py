@@ -7,11 +7,17 @@ _GAP = 4
 
 
 class FlowLayout(QLayout):
-    """Items from left to right, row by row; every row ends at the right edge."""
+    """Items from left to right, row by row.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        parent: whose layout this is; None inside another layout.
+        ends_right: every row ends at the right edge; else it begins at the left one.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, ends_right: bool = True) -> None:
         super().__init__(parent)
         self.setContentsMargins(0, 0, 0, 0)
+        self._ends_right = ends_right
         self._items: list[QLayoutItem] = []
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -49,10 +55,11 @@ class FlowLayout(QLayout):
         super().setGeometry(area)
         y = area.top()
         for row in self._rows(area.width()):
-            x = area.right() + 1 - _width(row)
+            x = area.right() + 1 - _width(row) if self._ends_right else area.left()
             height = _height(row)
             for item in row:
                 size = item.sizeHint()
+                size.setWidth(min(size.width(), area.width()))
                 down = (height - size.height()) // 2
                 item.setGeometry(QRect(QPoint(x, y + down), size))
                 x += size.width() + _GAP

@@ -16,10 +16,9 @@ class FolderEditor(TextEditor):
     """A folder on disk; `choose` asks the user for one, starting at the present one."""
 
     def __init__(self, choose: ChooseFolder) -> None:
-        super().__init__("Folder with the files")
+        super().__init__()
         self._choose = choose
         self.button = QToolButton()
-        self.button.setText("Choose…")
         self.button.setToolTip("Choose a folder.")
         self.button.setAccessibleName("Choose a folder")
         self.button.clicked.connect(self._on_clicked)
@@ -30,6 +29,10 @@ class FolderEditor(TextEditor):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._tint()
+
+    def set_hint(self, hint: str) -> None:
+        """Say what an empty line means."""
+        self.line.setPlaceholderText(hint)
 
     def _tint(self) -> None:
         self.button.setIcon(icon("folder", self.palette()))

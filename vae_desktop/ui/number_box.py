@@ -1,27 +1,34 @@
 """A box for numbers of any size that never rounds what was typed."""
 
 import math
+import sys
+from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox
 
 from vae_desktop.ui.numbers import plain
 
 _STEPS = (1.0, 2.0, 5.0)
+_LARGEST = sys.float_info.max
 
 
 class NumberBox(QAbstractSpinBox):
     """A number as text: '0.001' and '1e-3' are the same, and both stay as typed.
 
     The arrows go through 1, 2, 5, 10, 20, ... and the same below 1, which suits numbers
-    that matter by their order of magnitude.
+    that matter by their order of magnitude. Typing may leave the limits, the arrows do not.
+
+    Args:
+        limits: some of `ge`, `gt`, `le`, `lt`.
     """
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, limits: Mapping[str, float] | None = None) -> None:
+        super().__init__()
+        self._limits = limits or {}
         self.lineEdit().textChanged.connect(self.changed)
 
     def value(self) -> float:
@@ -48,15 +55,27 @@ class NumberBox(QAbstractSpinBox):
             value = self.value()
         except ValueError:
             return
+        if not math.isfinite(value):
+            return
         for _ in range(abs(steps)):
-            value = _step_up(value) if steps > 0 else _step_down(value)
+            value = self._next(value, upwards=steps > 0)
         self.set_value(value)
+
+    def _next(self, value: float, *, upwards: bool) -> float:
+        """The next number of the arrows; the same where there is none within the limits."""
+        following = _step_up(value) if upwards else _step_down(value)
+        lowest = self._limits.get("ge", -_LARGEST)
+        highest = self._limits.get("le", _LARGEST)
+        following = min(highest, max(lowest, following))
+        above = following > self._limits.get("gt", -math.inf)
+        below = following < self._limits.get("lt", math.inf)
+        return following if above and below else value
 
 
 def _step_up(value: float) -> float:
     if value <= 0:
         return 0.1
-    return next(step for step in _ladder(value) if step > value * (1 + 1e-9))
+    return next((step for step in _ladder(value) if step > value * (1 + 1e-9)), _LARGEST)
 
 
 def _step_down(value: float) -> float:

@@ -8,6 +8,11 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def plural(number: int, noun: str) -> str:
+    """A count of things: '1 step', '500 steps'."""
+    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
 def speed(per_second: float) -> str:
     """A rate to three significant digits, so that it reads calmly: '26,100'."""
     if not math.isfinite(per_second) or per_second <= 0:
@@ -23,6 +28,16 @@ def nats(value: float) -> str:
         return "not finite"
     decimals = 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 3
     return f"{value:,.{decimals}f}"
+
+
+def error(value: float) -> str:
+    """A loss that is small, and compared to the third decimal: '0.5850'."""
+    return f"{value:,.4f}" if math.isfinite(value) else "not finite"
+
+
+def percent(share: float) -> str:
+    """A share of all: '97.04 %'."""
+    return f"{100 * share:.2f} %" if math.isfinite(share) else "not finite"
 
 
 def duration(seconds: float) -> str:
