@@ -244,6 +244,12 @@ def test_a_batch_larger_than_the_data_is_refused(data: Dataset) -> None:
         list(train(tiny_config(batch_size=301), data))
 
 
+def test_more_latents_than_pixels_are_refused() -> None:
+    config = tiny_config().changed(model={"latent_dim": 65})
+    with pytest.raises(ConfigError, match=r"Latents: 65 is more than the 64 numbers"):
+        list(train(config, tiny_dataset()))
+
+
 def test_a_missing_device_is_named(data: Dataset) -> None:
     if torch.cuda.is_available():
         pytest.skip("this machine has CUDA")

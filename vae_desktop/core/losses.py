@@ -85,6 +85,15 @@ class Losses:
                 raise _stopped(first + bad[0], grown, learning_rate)
 
 
+def test_not_finite(step: int, rate: float) -> TrainingError:
+    """Why training ends after `step`, where the loss on the test set is no finite number."""
+    return TrainingError(
+        f"Training stopped after step {step:,}: the loss on the test set is no finite number. "
+        f"The likely cause is the learning rate ({rate:g}); try {rate / 10:g}. The last good "
+        "weights are kept."
+    )
+
+
 def _stopped(step: int, what: str, rate: float) -> TrainingError:
     return TrainingError(
         f"Training stopped at step {step:,}: the loss {what}. The likely cause is the learning "

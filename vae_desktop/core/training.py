@@ -12,7 +12,6 @@ from contextlib import ExitStack
 from time import perf_counter
 from typing import Literal
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -23,7 +22,7 @@ from vae_desktop.core.control import Control
 from vae_desktop.core.data.dataset import Dataset
 from vae_desktop.core.data.pixels import Examples
 from vae_desktop.core.devices import keep_freed_memory, memory_explained, resolve, threads
-from vae_desktop.core.errors import ConfigError, TrainingError
+from vae_desktop.core.errors import TrainingError
 from vae_desktop.core.evaluation import evaluate
 from vae_desktop.core.events import (
     Checkpoint,
@@ -36,22 +35,19 @@ from vae_desktop.core.events import (
 )
 from vae_desktop.core.gallery import Gallery
 from vae_desktop.core.levers import Levers
-from vae_desktop.core.losses import Losses
+from vae_desktop.core.losses import Losses, test_not_finite
 from vae_desktop.core.meaning import measure_of, notes_of
-from vae_desktop.core.models.build import Model, build, load_weights, weights_of
-from vae_desktop.core.models.latent import Autoencoder, LatentModel
+from vae_desktop.core.models.build import load_weights, weights_of
+from vae_desktop.core.models.latent import LatentModel
 from vae_desktop.core.objectives import term_names, terms_of
 from vae_desktop.core.optimisation import Optimiser, clip
-from vae_desktop.core.pca import PrincipalComponents, residual_of
+from vae_desktop.core.preparation import baselines_of, check_fits, generators, new_model
 
 BATCHES_PER_EVENT = 20
 """Losses of so many steps travel in one event; also how often they are checked."""
 PICTURES_INTERVAL = 0.1
 SNAPSHOT_INTERVAL = 1 / 30
 """Seconds between two events of a kind, at least."""
-STATISTICS_IMAGES = 20_000
-BASELINE_NUMBERS = 2**23
-"""So many pictures tell the pixels' mean, and so many pixels the baseline: enough for both."""
 
 
 def train(
@@ -107,14 +103,10 @@ class _Training:
             with_labels=config.model.kind in ("classifier", "cvae"),
         )
         self.test = Examples(data.test, self.device)
-        if settings.batch_size > len(self.examples):
-            raise ConfigError(
-                f"Batch size: {settings.batch_size:,} is more than the {len(self.examples):,} "
-                "training images; choose a smaller one."
-            )
-        weights, self.order, self.noise = _generators(settings.seed)
+        check_fits(config, data, self.examples)
+        weights, self.order, self.noise = generators(settings.seed)
         self.order_state = self.order.get_state()
-        self.model = self._new_model(weights)
+        self.model = new_model(config, data, self.examples, weights).to(self.device)
         self.weights = dict(self.model.named_parameters())
         self.weight_list = list(self.weights.values())
         self.optimiser = Optimiser(settings, self.weights)
@@ -189,7 +181,7 @@ class _Training:
         evaluation = self._evaluation()
         if not math.isfinite(evaluation.total):
             yield from self._fall_back()
-            raise self._not_finite()
+            raise test_not_finite(self.step, self.levers.learning_rate(self.position))
         yield evaluation
         yield from self._looks()
         yield self._checkpoint()
@@ -246,7 +238,7 @@ class _Training:
             fingerprint=self.data.fingerprint,
             measure=measure_of(self.config),
             notes=notes_of(self.config, self.examples),
-            baselines=self._baselines(),
+            baselines=baselines_of(self.model, self.examples, self.test),
             label_names=self.data.label_names,
             step=self.step,
         )
@@ -280,14 +272,6 @@ class _Training:
         yield good
         if isinstance(self.model, LatentModel):
             yield self.gallery.pictures(self.model, good.step)
-
-    def _not_finite(self) -> TrainingError:
-        rate = self.levers.learning_rate(self.position)
-        return TrainingError(
-            f"Training stopped after step {self.step:,}: the loss on the test set is no finite "
-            f"number. The likely cause is the learning rate ({rate:g}); try {rate / 10:g}. The "
-            "last good weights are kept."
-        )
 
     def _evaluation(self) -> Evaluation:
         weights = self.levers.weights(self.position)
@@ -364,34 +348,3 @@ class _Training:
     @property
     def _latents(self) -> int:
         return self.model.latent_dim if isinstance(self.model, LatentModel) else 0
-
-    def _new_model(self, generator: torch.Generator) -> Model:
-        config = self.config.model
-        moments = (0.0, 1.0)
-        if config.inputs == "normalised":
-            std, mean = torch.std_mean(self.examples.spread(STATISTICS_IMAGES), correction=0)
-            moments = float(mean), float(std)
-        return build(
-            config,
-            self.data.image_shape,
-            generator,
-            classes=len(self.data.label_names),
-            likelihood=self.config.objective.likelihood,
-            moments=moments,
-        ).to(self.device)
-
-    def _baselines(self) -> dict[str, float]:
-        """What principal components of as many numbers lose, in the autoencoder's own measure."""
-        if not isinstance(self.model, Autoencoder):
-            return {}
-        components = PrincipalComponents(self.examples, self._latents, BASELINE_NUMBERS)
-        pixels = self.test.spread(1)[0].numel()
-        scale = 1.0 if self.model.scaling is None else float(self.model.scaling.std)
-        return {"pca": residual_of(components, self.test) / pixels / scale**2}
-
-
-def _generators(seed: int) -> tuple[torch.Generator, torch.Generator, torch.Generator]:
-    """Independent random numbers for initial weights, batch order and noise."""
-    words = np.random.SeedSequence(seed).generate_state(3, np.uint64)
-    initial, order, noise = (torch.Generator().manual_seed(int(word)) for word in words)
-    return initial, order, noise

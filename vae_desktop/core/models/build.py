@@ -141,7 +141,8 @@ def load_weights(model: Model, weights: Mapping[str, Floats]) -> None:
     """Copy arrays into the model's weights; names and shapes are known to fit."""
     with torch.no_grad():
         for name, value in model.state_dict().items():
-            value.numpy()[...] = weights[name]
+            # A copy, because PyTorch warns of arrays that it must not write to.
+            value.copy_(torch.from_numpy(weights[name].copy()))
 
 
 def weights_of(model: Model) -> dict[str, Floats]:
