@@ -152,6 +152,7 @@ def test_a_training_needs_a_folder(capsys: Captured) -> None:
         (["--architecture", "conv", "--data-dir", "SMALL"], "conv takes pictures"),
         (["--device", "abacus"], "Device"),
         (["--dataset", "nothing"], "There is no data set “nothing”"),
+        (["--dataset", "/no/such/pictures", "--data-dir", "x"], "neither a data set nor a file"),
         (["--data-dir", "/nowhere"], "/nowhere lacks"),
         (["--batch-size", "1000"], "more than the 300 training images"),
         (["--beta", "much"], "beta"),

@@ -198,6 +198,8 @@ def _data(dataset: str, data_dir: Path | None) -> dict[str, Any]:
     known = any(source.key == dataset for source in catalogue.SOURCES)
     if not known and data_dir is None and dataset and _is_there(dataset):
         return {"source": "own", "folder": _absolute(dataset)}
+    if not known and (os.sep in dataset or not dataset):
+        raise UserError(f"“{dataset}” is neither a data set nor a file or folder of pictures.")
     return {"source": dataset, "folder": _absolute(data_dir) if data_dir else None}
 
 

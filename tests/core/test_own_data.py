@@ -2,11 +2,13 @@
 
 import contextlib
 import gzip
+import os
 import struct
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -222,19 +224,19 @@ def test_too_little_memory_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     np.save(tmp_path / "many.npy", np.zeros((4, 5, 6), np.uint8))
     monkeypatch.setattr(own.arrays, "read_npy", no_room)
-    for read in (own.scan, lambda path: own.load(path, own.ImportOptions())):
+    for read in (own.scan, lambda path: own.load(path, ImportOptions())):
         with pytest.raises(DataError, match=r"many\.npy needs more memory"):
             read(tmp_path / "many.npy")
 
 
 def test_large_pictures_are_reduced_unless_a_size_is_chosen(tmp_path: Path) -> None:
     np.save(tmp_path / "photos.npy", np.zeros((4, 300, 400, 3), np.uint8))
-    loaded = own.load(tmp_path / "photos.npy", own.ImportOptions(colour=own.Colour.COLOUR))
+    loaded = own.load(tmp_path / "photos.npy", ImportOptions(colour=own.Colour.COLOUR))
     assert loaded.dataset.image_shape == (3, 96, 128)
-    chosen = own.load(tmp_path / "photos.npy", own.ImportOptions(size=(400, 300)))
+    chosen = own.load(tmp_path / "photos.npy", ImportOptions(size=(400, 300)))
     assert chosen.dataset.image_shape == (1, 300, 400)
     np.save(tmp_path / "small.npy", np.zeros((4, 128, 9), np.uint8))
-    small = own.load(tmp_path / "small.npy", own.ImportOptions())
+    small = own.load(tmp_path / "small.npy", ImportOptions())
     assert small.dataset.image_shape == (1, 128, 9)
 
 

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import math
+import tracemalloc
 from pathlib import Path
 
 import numpy as np

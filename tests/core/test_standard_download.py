@@ -195,6 +195,12 @@ def test_what_a_killed_program_left_is_removed(mnist: Mirror, tmp_path: Path) ->
     assert sorted(path.name for path in tmp_path.iterdir()) == [".download-new", "MNIST"]
 
 
+def test_a_name_that_no_network_knows(tmp_path: Path) -> None:
+    wanted = Resource(("http://nowhere.invalid/some",), "", "some")
+    with pytest.raises(FetchError, match="some: there is no network, or its address"):
+        fetch(wanted, tmp_path / "some", 10, lambda _: None)
+
+
 def test_folder_that_cannot_be_written(mnist: Mirror, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DataError, match="choose another folder"):

@@ -10,9 +10,11 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
+import scipy.io
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scipy.io import savemat
@@ -241,6 +243,28 @@ def test_svhn(tmp_path: Path) -> None:
     assert data_set.train.labels is not None
     assert data_set.train.labels.tolist() == [0, 1, 9, 5]
     assert data_set.train.images[2, 1, 30, 4] == images[30, 4, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        (np.zeros((32, 32, 3, 2)), np.zeros((2, 1), np.uint8)),
+        (np.zeros((32, 32, 3, 2), np.uint8), np.zeros((9, 9), np.uint8)),
+        (np.zeros((32, 32, 2), np.uint8), np.zeros((2, 1), np.uint8)),
+    ],
+)
+def test_svhn_files_of_another_kind_are_not_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, x: np.ndarray, y: np.ndarray
+) -> None:
+    def unpack(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("it was unpacked")
+
+    for name in standard.standard_set("svhn").files:
+        scipy.io.savemat(tmp_path / name, {"X": x, "y": y})
+    monkeypatch.setattr(scipy.io, "loadmat", unpack)
+    with pytest.raises(DataError, match=r"train_32x32\.mat is damaged") as caught:
+        standard.load("svhn", tmp_path)
+    assert "unpacked" not in repr(caught.value.__cause__)
 
 
 @pytest.mark.parametrize("key", [known.key for known in STANDARD])

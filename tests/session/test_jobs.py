@@ -66,12 +66,13 @@ def test_a_cancel_after_the_work_is_done_counts(qtbot: QtBot, runner: JobRunner)
     """The result is there but has not been told yet."""
     told: list[object] = []
     runner.done.connect(told.append)
-    runner.start(lambda progress: "result")
+    go_on = threading.Event()
+    runner.start(lambda progress: go_on.wait(TIMEOUT))
     job = runner._job
     assert job is not None
     job.done.connect(runner.cancel)
     with qtbot.waitSignal(runner.cancelled, timeout=TIMEOUT):
-        pass
+        go_on.set()  # not earlier: the signal must be connected when it comes
     assert told == []
 
 

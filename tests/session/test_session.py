@@ -268,7 +268,9 @@ def test_opening_a_saved_run(qtbot: QtBot, session: TrainingSession, config: Run
     assert folder is not None
     with qtbot.waitSignal(session.run_opened, timeout=TIMEOUT) as opened:
         session.open_run(folder)
-    assert opened.args[0] == OpenedRun(2, folder, config)
+    fingerprint = tiny_dataset().fingerprint
+    kept = config.changed(data={"fingerprint": fingerprint})
+    assert opened.args[0] == OpenedRun(2, folder, kept)
     deliveries = session.feed.drain()
     assert {delivery.run for delivery in deliveries} == {2}
     assert sum(isinstance(delivery.event, Evaluation) for delivery in deliveries) == 2

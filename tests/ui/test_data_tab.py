@@ -168,7 +168,7 @@ def test_a_set_that_is_not_on_disk_is_offered(digits_tab: DataTab) -> None:
     assert offer.isVisible()
     assert offer.download_button.text() == "Download, 170 MB"
     assert "CIFAR-10, by A. Krizhevsky" in offer.sentence.text()
-    assert "no licence is stated" in offer.licence.text()
+    assert "no licence is known" in offer.licence.text()
     assert not digits_tab.library.busy
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetricsF, QImage
 from pytestqt.qtbot import QtBot
 
 from tests.samples import tiny_dataset
@@ -16,6 +16,7 @@ from vae_desktop.core.data.dataset import Dataset
 from vae_desktop.core.data.factor_drawing import drawing_of
 from vae_desktop.core.data.import_options import Skipped
 from vae_desktop.session.data_library import LoadedSet
+from vae_desktop.ui.class_counts import ClassCounts
 from vae_desktop.ui.sample_grid import SampleGrid
 from vae_desktop.ui.set_view import SetView
 from vae_desktop.ui.theme import palette
@@ -212,6 +213,15 @@ def test_counts_and_filter_follow_the_labels(view: SetView) -> None:
     assert classes.item(0).toolTip() == f"horizontal: {np.bincount(data.test.labels)[0]}"
     view.set_facts.all_button.click()
     assert len(view.samples.grid.rows) == 90
+
+
+@pytest.mark.parametrize("name", ["green", "illicit", "WAVY", "T-shirt/top", "0123456789"])
+def test_the_longest_class_name_is_not_cut(qtbot: QtBot, name: str) -> None:
+    classes = ClassCounts(choosable=False)
+    qtbot.addWidget(classes)
+    classes.show_counts(["a", name], [1, 2])
+    side = Qt.TextElideMode.ElideRight
+    assert QFontMetricsF(classes.font()).elidedText(name, side, classes._rows.name_width) == name
 
 
 def test_shuffling_shows_the_same_pictures_in_another_order(view: SetView) -> None:

@@ -179,6 +179,18 @@ def test_large_pictures_are_previewed_by_some_of_them(
     assert dialog.caption.text() == f"{len(dialog._pictures)} of 64 · 600×600 colour"
 
 
+def test_large_pictures_are_reduced_and_the_form_says_so(
+    qtbot: QtBot, preview: ImportPreview, parent: QWidget, tmp_path: Path
+) -> None:
+    for side, text in ((64, "As found, 64×64"), (512, "Reduced, 128×128")):
+        np.save(tmp_path / "squares.npy", np.zeros((4, side, side), np.uint8))
+        dialog = opened(tmp_path / "squares.npy", preview, parent)
+        wait_until_ready(qtbot, dialog)
+        assert dialog.form.size_box.currentText() == text
+        assert dialog.form.options().size is None
+        dialog.reject()
+
+
 def test_a_set_with_its_own_test_part_is_not_split(
     qtbot: QtBot, tmp_path: Path, preview: ImportPreview, parent: QWidget
 ) -> None:

@@ -159,6 +159,7 @@ def record(folder: Path, events: Iterable[Event]) -> Iterator[Event]:
                     continue
                 case Prepared():
                     _guarded(folder / HISTORY, history.begin, event)
+                    _guarded(folder, _keep_fingerprint, event.fingerprint)
                 case Batches() | Evaluation() | LeverMoved() | Ended():
                     _guarded(folder / HISTORY, history.append, event)
                     evaluated = isinstance(event, Evaluation)
@@ -254,6 +255,12 @@ def _guarded(path: Path, write: Callable[[Path, Kept], None], value: Kept) -> No
             f"{path} cannot be written any more ({error.strerror}); training stopped. What was "
             "saved before is kept."
         ) from error
+
+
+def _keep_fingerprint(folder: Path, fingerprint: str) -> None:
+    """Let the config name the very pictures that the run learns from."""
+    config = RunConfig.read(folder / CONFIG).changed(data={"fingerprint": fingerprint})
+    write_atomically(folder / CONFIG, config.to_json().encode())
 
 
 def _write_preview(folder: Path, pictures: Reconstructions) -> None:

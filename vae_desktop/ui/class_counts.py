@@ -79,7 +79,8 @@ class ClassCounts(QListWidget):
         metrics = self.fontMetrics()
         self.updateGeometry()
         self._rows.most = max(1, *counts) if counts else 1
-        self._rows.name_width = max((metrics.horizontalAdvance(n) for n in names), default=0)
+        # One more, as advances are rounded and a name that fits to the pixel would be cut.
+        self._rows.name_width = 1 + max((metrics.horizontalAdvance(n) for n in names), default=0)
         self.viewport().update()
 
     @property

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from vae_desktop.core.config import DataConfig
 from vae_desktop.core.data.dataset import shape_text
 from vae_desktop.core.data.import_options import ImportOptions
-from vae_desktop.core.data.scan_result import Scan
+from vae_desktop.core.data.scan_result import Scan, usual_size
 from vae_desktop.core.imaging import tile
 from vae_desktop.session.import_preview import ImportPreview
 from vae_desktop.session.state import Failure
@@ -160,7 +160,7 @@ class ImportDialog(QDialog):
     def _on_scanned(self, scan: Scan) -> None:
         self.job.end()
         self.form.setEnabled(True)
-        self.form.show_found(scan.sizes[0][0], scan.has_test)
+        self.form.show_found(scan.sizes[0][0], usual_size(scan), scan.has_test)
         self.found.setText(f"{scan.kind.capitalize()}, {count(scan.count)} in all: {_sizes(scan)}.")
         self.import_button.setText(f"Import {count(scan.count)} pictures")
         names = [name for name, _ in scan.class_counts]

@@ -66,9 +66,16 @@ class ImportOptionsForm(QWidget):
             seed=self.seed.value(),
         )
 
-    def show_found(self, size: Size, has_test: bool) -> None:
-        """Say which size "as found" is; a set with a test part of its own is not split."""
-        self.size_box.setItemText(0, f"As found, {_text(size)}")
+    def show_found(self, found: Size, size: Size, has_test: bool) -> None:
+        """Say which size is taken if none is chosen; a set with a test part is not split.
+
+        Args:
+            found: the most common size of the pictures.
+            size: what is made of it.
+            has_test: whether the pictures come with a test part of their own.
+        """
+        way = "As found" if size == found else "Reduced"
+        self.size_box.setItemText(0, f"{way}, {_text(size)}")
         if self.size_box.currentData() != _OTHER:
             self.width_box.setValue(size[0])
             self.height_box.setValue(size[1])

@@ -3,7 +3,8 @@
 No object array is ever read: that would need pickle, and pickle runs code.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipInfo
@@ -23,7 +24,7 @@ from vae_desktop.core.progress import Progress, silent
 CLASS_LIMIT = 1000
 """Labels with more different values are taken for measurements, and left out."""
 
-_CHUNK = 1024  # images that are converted at a time
+_CHUNK = 2**22  # values that are converted at a time
 _IMAGES = ("images", "x", "data", "imgs", "image", "pictures", "arr_0")
 _LABELS = ("labels", "y", "label", "targets", "target", "classes", "arr_1")
 _TRAIN_IMAGES = ("x_train", "train_x", "train_images", "images_train", "train")
@@ -89,9 +90,20 @@ def read_npz(path: Path, progress: Progress = silent) -> Bundle:
             for info in archive.files
             if info.filename.endswith(".npy")
         }
-        roles = _roles(path.name, _headers(archive, members))
-        arrays = _values(archive, members, roles.names(), span(progress, 0.0, 0.5))
-    return _bundle(arrays, roles, span(progress, 0.5, 1.0))
+        with _named(path):
+            roles = _roles(_headers(archive, members))
+            arrays = _values(archive, members, roles.names(), span(progress, 0.0, 0.5))
+    with _named(path):
+        return _bundle(arrays, roles, span(progress, 0.5, 1.0))
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Puts the file's name before what is wrong with an array in it."""
+    try:
+        yield
+    except DataError as error:
+        raise DataError(f"{path.name}: {error}") from error
 
 
 def _headers(archive: GuardedZip, members: Mapping[str, ZipInfo]) -> dict[str, ArrayHeader]:
@@ -112,7 +124,7 @@ def _values(
     return arrays
 
 
-def _roles(file_name: str, headers: Mapping[str, ArrayHeader]) -> _Roles:
+def _roles(headers: Mapping[str, ArrayHeader]) -> _Roles:
     by_key = {name.casefold(): name for name in headers}
 
     def first(keys: tuple[str, ...]) -> str | None:
@@ -122,17 +134,17 @@ def _roles(file_name: str, headers: Mapping[str, ArrayHeader]) -> _Roles:
     if train is not None:
         test = first(_TEST_IMAGES)
         return _Roles(train, first(_TRAIN_LABELS), test, first(_TEST_LABELS) if test else None)
-    images = first(_IMAGES) or _only_picture_array(file_name, headers)
+    images = first(_IMAGES) or _only_picture_array(headers)
     return _Roles(images, first(_LABELS), None, None)
 
 
-def _only_picture_array(file_name: str, headers: Mapping[str, ArrayHeader]) -> str:
+def _only_picture_array(headers: Mapping[str, ArrayHeader]) -> str:
     candidates = [name for name, header in headers.items() if len(header.shape) in (3, 4)]
     if len(candidates) == 1:
         return candidates[0]
     found = ", ".join(f"{name} {header.shape}" for name, header in list(headers.items())[:10])
     raise DataError(
-        f"{file_name} has no array named 'images' (or 'x', 'data', 'x_train'); it has "
+        f"there is no array named 'images' (or 'x', 'data', 'x_train'), but "
         f"{found or 'no arrays at all'}. Name the array of pictures 'images'."
     )
 
@@ -185,10 +197,11 @@ def _grey_levels(array: Array, value_range: ValueRange, progress: Progress) -> N
         return array.view(np.uint8)
     count, channels, height, width = array.shape
     result = np.empty((count, min(channels, 3), height, width), np.uint8)
-    for start in range(0, count, _CHUNK):
+    step = max(1, _CHUNK // (channels * height * width))
+    for start in range(0, count, step):
         progress(start / count, f"Converting image {start:,} of {count:,}")
-        piece = value_range.to_bytes(array[start : start + _CHUNK])
-        result[start : start + _CHUNK] = _on_black(piece) if channels == 4 else piece
+        piece = value_range.to_bytes(array[start : start + step])
+        result[start : start + step] = _on_black(piece) if channels == 4 else piece
     return result
 
 

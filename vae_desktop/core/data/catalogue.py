@@ -126,7 +126,7 @@ SOURCES: tuple[Source, ...] = (
     Source(
         "sprites",
         "Sprites",
-        "60,000 of the shapes below, drawn by lot: quick enough for a laptop.",
+        "60,000 of the squares, ellipses and hearts of all sprites, 64×64, chosen at random.",
         Origin.BUILT_IN,
         _OURS,
         partial(_sprites, sprites.TRAIN),

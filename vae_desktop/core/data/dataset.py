@@ -70,7 +70,7 @@ class Dataset:
     """A data set: its pictures, what is known of them, and where they come from.
 
     Attributes:
-        name: the key by which a run's config names it ("digits").
+        name: which set it is ("digits"); the same for all its sizes.
         title: its name for a reader ("Built-in digits").
         train, test: its two parts.
         label_names: a name per class; empty without labels.

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -61,24 +62,29 @@ def fetch(
             reason = f"the server answered {error.code}"
             error.close()
         except (OSError, http.client.HTTPException) as error:
-            reason = str(getattr(error, "reason", "")) or str(error) or type(error).__name__
+            reason = _reason(error)
     raise FetchError(f"{resource.name}: {reason}")
+
+
+def _reason(error: Exception) -> str:
+    """Why an address gave nothing, for a reader."""
+    cause = getattr(error, "reason", error)
+    if isinstance(cause, socket.gaierror):
+        return "there is no network, or its address is not known"
+    return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
 
 
 def _stream(url: str, target: Path, byte_limit: int, on_bytes: Callable[[int], None]) -> str:
     """Writes what an address gives to a file and returns its MD5, hexadecimal."""
     digest = hashlib.md5(usedforsecurity=False)  # the checksum that the publishers give
     received = 0
-    with _on_disk(target):
-        out = target.open("wb")
-    with out:
+    with writing(target) as write:
         for piece in _pieces(url):
             received += len(piece)
             if received > byte_limit:
                 raise http.client.HTTPException("the server sent far more than it should")
             digest.update(piece)
-            with _on_disk(target):
-                out.write(piece)
+            write(piece)
             on_bytes(received)
     return digest.hexdigest()
 
@@ -90,6 +96,27 @@ def _pieces(url: str) -> Iterator[bytes]:
             yield piece
         if response.length:  # bytes that were announced and did not come
             raise http.client.HTTPException("the connection broke off")
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[Callable[[bytes], object]]:
+    """A new file, given as what writes a piece to it.
+
+    Raises:
+        DataError: it cannot be written, to the last byte; other errors pass as they are.
+    """
+    with _on_disk(target):
+        out = target.open("wb")
+
+    def write(piece: bytes) -> None:
+        with _on_disk(target):
+            out.write(piece)
+
+    try:
+        yield write
+    finally:
+        with _on_disk(target):  # closing writes what is left
+            out.close()
 
 
 @contextmanager

@@ -9,18 +9,23 @@ import math
 import struct
 import zlib
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vae_desktop.core.data.dataset import Dataset, Part, fingerprint_of
+from vae_desktop.core.data.progress_span import shares
 from vae_desktop.core.errors import DataError
 from vae_desktop.core.progress import Progress, silent
 
 _UNSIGNED_BYTE = 0x08
 _GZIP_MAGIC = b"\x1f\x8b"
-BYTE_LIMIT = 4 * 2**30
+BYTE_LIMIT = 2 * 2**30
 """No more than this is read from one file, packed or not."""
+_CHUNK = 2**22
+_Stream = IO[bytes] | gzip.GzipFile
+_RANK_LIMIT = 8
 
 _STEMS = {
     "training images": ("train-images-idx3-ubyte", "train-images.idx3-ubyte"),
@@ -31,48 +36,64 @@ _STEMS = {
 _SUBFOLDERS = ("", "MNIST/raw", "raw")
 
 
-def read_idx(path: Path) -> NDArray[np.uint8]:
+def read_idx(path: Path, progress: Progress = silent) -> NDArray[np.uint8]:
     """The array in an IDX file of unsigned bytes, packed with gzip or not.
 
     Raises:
         DataError: the file cannot be read, is truncated, or is no IDX file of bytes.
+        Cancelled: through `progress`.
     """
-    data = _bytes_of(path)
-    if len(data) < 4 or data[:2] != b"\0\0":
-        raise DataError(f"{path} is not an IDX file: it does not start with two zero bytes.")
-    if data[2] != _UNSIGNED_BYTE:
-        raise DataError(f"{path} holds values of type 0x{data[2]:02x}; only bytes (0x08) are read.")
-    rank = data[3]
-    header = 4 + 4 * rank
-    if rank == 0 or len(data) < header:
-        raise DataError(f"{path} is truncated: its header is not complete. Get the file again.")
-    shape = struct.unpack(f">{rank}I", data[4:header])
-    expected = math.prod(shape)
-    if len(data) - header != expected:
-        raise DataError(
-            f"{path} is damaged: it should hold {expected:,} values but has "
-            f"{len(data) - header:,}. Get the file again."
-        )
-    return np.frombuffer(data, np.uint8, offset=header).reshape(shape)
-
-
-def _bytes_of(path: Path) -> bytes:
     try:
         with path.open("rb") as raw:
             packed = raw.read(2) == _GZIP_MAGIC
             raw.seek(0)
-            if packed:
-                with gzip.open(raw) as unpacked:
-                    data = unpacked.read(BYTE_LIMIT + 1)
-            else:
-                data = raw.read(BYTE_LIMIT + 1)
+            if not packed:
+                return _array(path, raw, progress)
+            with gzip.open(raw) as unpacked:
+                return _array(path, unpacked, progress)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(f"{path} is truncated or damaged (gzip). Get the file again.") from error
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
-    if len(data) > BYTE_LIMIT:
-        raise DataError(f"{path} holds more than {BYTE_LIMIT // 2**30} GiB; that is too much.")
-    return data
+
+
+def _array(path: Path, stream: _Stream, progress: Progress) -> NDArray[np.uint8]:
+    shape = _shape(path, stream)
+    expected = math.prod(shape)
+    if expected > BYTE_LIMIT:
+        limit = f"{BYTE_LIMIT // 2**30} GiB"
+        raise DataError(f"{path} claims to hold more than {limit}: get the file again.")
+    data = bytearray()  # grows with what is there, not with what is claimed
+    # One byte more than expected is asked for, to see that the file ends.
+    while piece := stream.read(min(_CHUNK, expected + 1 - len(data))):
+        data += piece
+        progress(min(1.0, len(data) / max(1, expected)), f"Reading {path.name}")
+    if len(data) != expected:
+        has = "more" if len(data) > expected else f"{len(data):,}"
+        raise DataError(
+            f"{path} is damaged: it should hold {expected:,} values but has {has}. Get the file "
+            "again."
+        )
+    return np.frombuffer(data, np.uint8).reshape(shape)
+
+
+def _shape(path: Path, stream: _Stream) -> tuple[int, ...]:
+    """What the header says, behind which the stream is left."""
+    start = stream.read(4)
+    if len(start) < 4 or start[:2] != b"\0\0":
+        raise DataError(
+            f"{path} is not an IDX file, as it does not start with two zero bytes: choose another."
+        )
+    if start[2] != _UNSIGNED_BYTE:
+        raise DataError(
+            f"{path} holds values of type 0x{start[2]:02x}, but only bytes (0x08) are read: save "
+            "it as an array of numpy (.npy) instead."
+        )
+    rank = start[3]
+    sides = stream.read(4 * rank)
+    if not 0 < rank <= _RANK_LIMIT or len(sides) < 4 * rank:
+        raise DataError(f"{path} is truncated or damaged (its header). Get the file again.")
+    return struct.unpack(f">{rank}I", sides)
 
 
 def find_files(folder: Path) -> dict[str, Path]:
@@ -112,14 +133,29 @@ def load(folder: Path, progress: Progress = silent) -> Dataset:
             f"{folder} lacks the {' and '.join(missing)}: put {names} into it, choose another "
             "folder, or take the built-in digits."
         )
-    arrays = {}
-    for number, (role, path) in enumerate(found.items()):
-        progress(number / len(found), f"Reading {path.name}")
-        arrays[role] = _of_rank(path, read_idx(path), 3 if "images" in role else 1)
+    tasks = zip(("training", "test"), shares(progress, 2), strict=True)
+    train, test = (
+        read_part(found[f"{part} images"], found[f"{part} labels"], inner) for part, inner in tasks
+    )
     progress(1.0, "Reading done")
-    train = _part(arrays["training images"], arrays["training labels"])
-    test = _part(arrays["test images"], arrays["test labels"])
     return _dataset(folder, train, test)
+
+
+def read_part(images: Path, labels: Path, progress: Progress) -> Part:
+    """One part of an MNIST-like set from its two files.
+
+    Raises:
+        DataError: a file is damaged, or holds something else.
+        Cancelled: through `progress`.
+    """
+    of_images, of_labels = shares(progress, 2)
+    pictures = read_images(images, of_images)
+    return Part(pictures, _of_rank(labels, read_idx(labels, of_labels), 1).astype(np.int64))
+
+
+def read_images(path: Path, progress: Progress) -> NDArray[np.uint8]:
+    """The grey pictures in an IDX file, (N, 1, H, W); errors as in `read_part`."""
+    return _of_rank(path, read_idx(path, progress), 3)[:, np.newaxis]
 
 
 def _of_rank(path: Path, array: NDArray[np.uint8], rank: int) -> NDArray[np.uint8]:
@@ -129,10 +165,6 @@ def _of_rank(path: Path, array: NDArray[np.uint8], rank: int) -> NDArray[np.uint
             "been mixed up."
         )
     return array
-
-
-def _part(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Part:
-    return Part(images[:, np.newaxis], labels.astype(np.int64))
 
 
 def _dataset(folder: Path, train: Part, test: Part) -> Dataset:

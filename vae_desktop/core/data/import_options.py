@@ -32,7 +32,8 @@ class ImportOptions:
     """The choices of the import dialog.
 
     Attributes:
-        size: (width, height) in pixels; None for the most common size of the pictures.
+        size: (width, height) in pixels; None for the most common size of the pictures, or
+            less where that is large: see `scan_result.usual_size`.
         colour: number of channels of the result.
         invert: exchange black and white, for dark drawings on white paper.
         fit: what happens to pictures of another shape.

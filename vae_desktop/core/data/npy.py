@@ -12,8 +12,8 @@ from vae_desktop.core.errors import DataError
 from vae_desktop.core.progress import Progress
 
 MAGIC = b"\x93NUMPY"
-ARRAY_LIMIT = 4 * 2**30
-"""Bytes (4 GiB) of the largest array that is read."""
+ARRAY_LIMIT = 2 * 2**30
+"""Bytes (2 GiB) of the largest array that is read."""
 
 _CHUNK = 2**22
 _RANK_LIMIT = 8

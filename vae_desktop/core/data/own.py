@@ -6,6 +6,8 @@ model will see it; then `load` reads all of it with the same code.
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -78,9 +80,11 @@ def recognise(path: Path) -> Kind:
     try:
         if path.is_dir():
             return Kind.IDX_FOLDER if idx.find_files(path) else Kind.PICTURES
+        if path.exists() and not path.is_file():  # a pipe would be waited for without end
+            raise DataError(f"{path} is neither a file nor a folder: choose one of the two.")
         with path.open("rb") as stream:
             start = stream.read(8)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:  # no file can have a name with a zero byte
         raise DataError(f"{path} is not there: choose another file or folder.") from error
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
@@ -101,9 +105,10 @@ def scan(path: Path, progress: Progress = silent) -> Scan:
         Cancelled: through `progress`.
     """
     kind = recognise(path)
-    if kind is Kind.PICTURES:
-        return picture_import.scan(path, progress)
-    return _scan_of(path, kind, _read_bundle(path, kind, progress))
+    with _within_memory(path):
+        if kind is Kind.PICTURES:
+            return picture_import.scan(path, progress)
+        return _scan_of(path, kind, _read_bundle(path, kind, progress))
 
 
 def load(path: Path, options: ImportOptions, progress: Progress = silent) -> Imported:
@@ -116,14 +121,26 @@ def load(path: Path, options: ImportOptions, progress: Progress = silent) -> Imp
     """
     kind = recognise(path)
     skipped: tuple[Skipped, ...] = ()
-    if kind is Kind.PICTURES:
-        bundle, skipped = picture_import.read(path, options, progress)
-    else:
-        raw = _read_bundle(path, kind, span(progress, 0.0, 0.5))
-        plan = plan_for(_scan_of(path, kind, raw), options)
-        bundle = _fitted_bundle(raw, plan, span(progress, 0.5, 1.0))
+    with _within_memory(path):
+        if kind is Kind.PICTURES:
+            bundle, skipped = picture_import.read(path, options, progress)
+        else:
+            raw = _read_bundle(path, kind, span(progress, 0.0, 0.5))
+            plan = plan_for(_scan_of(path, kind, raw), options)
+            bundle = _fitted_bundle(raw, plan, span(progress, 0.5, 1.0))
+        dataset = _dataset(path, _divided(bundle, options))
     progress(1.0, "Reading done")
-    return Imported(_dataset(path, _divided(bundle, options)), bundle.notes, skipped)
+    return Imported(dataset, bundle.notes, skipped)
+
+
+@contextmanager
+def _within_memory(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except MemoryError as error:
+        raise DataError(
+            f"{path.name} needs more memory than there is: choose a smaller size or fewer pictures."
+        ) from error
 
 
 def _kind_of_zip(path: Path) -> Kind:
@@ -156,7 +173,8 @@ def _read_bundle(path: Path, kind: Kind, progress: Progress) -> Bundle:
     if kind is Kind.NPZ:
         return arrays.read_npz(path, progress)
     if kind is Kind.IDX_FILE:
-        return arrays.from_array(path.name, idx.read_idx(path), progress)
+        values = idx.read_idx(path, span(progress, 0.0, 0.5))
+        return arrays.from_array(path.name, values, span(progress, 0.5, 1.0))
     found = idx.load(path, progress)
     return Bundle(found.train, found.test, found.label_names)
 

@@ -14,6 +14,9 @@ from vae_desktop.core.data.import_options import Colour, ImportOptions, Skipped
 from vae_desktop.core.errors import DataError
 
 SAMPLE_COUNT = 64
+UNASKED_SIDE = 128
+"""Pixels of the longer side to which large pictures are reduced unless a size is chosen:
+what convolutions take, and what a laptop trains on; photos as they are would fill it."""
 RESULT_LIMIT = 2 * 2**30
 """Bytes (2 GiB) that the finished pictures may take in memory."""
 
@@ -46,6 +49,14 @@ class Scan:
     skipped: tuple[Skipped, ...] = ()
 
 
+def usual_size(scan: Scan) -> Size:
+    """What the pictures become where no size is chosen: their most common size, reduced in
+    proportion to `UNASKED_SIDE`."""
+    width, height = scan.sizes[0][0]
+    shrink = min(1.0, UNASKED_SIDE / max(width, height))
+    return max(1, round(width * shrink)), max(1, round(height * shrink))
+
+
 def plan_for(scan: Scan, options: ImportOptions) -> Plan:
     """What every picture will become.
 
@@ -54,7 +65,7 @@ def plan_for(scan: Scan, options: ImportOptions) -> Plan:
     Raises:
         DataError: the result would not fit into `RESULT_LIMIT`.
     """
-    size = options.size or scan.sizes[0][0]
+    size = options.size or usual_size(scan)
     if options.colour is Colour.AUTO:
         channels = 3 if any(map(has_colour, scan.sample)) else 1
     else:

@@ -47,6 +47,7 @@ FACTORS: tuple[Factor, ...] = (
 downwards, as shares of the way across the middle half of the picture."""
 
 _VALUES = tuple(np.array(factor.values, np.float32) for factor in FACTORS)
+_CHUNK = 2**16  # images whose factors are looked up at a time
 LEVELS = tuple(len(values) for values in _VALUES)
 IMAGES = math.prod(LEVELS)
 
@@ -156,8 +157,13 @@ def load(count: int | None = TRAIN, seed: int = 0, test_count: int = TEST) -> Da
 
 
 def _part(numbers: NDArray[np.int64]) -> Part:
-    levels = levels_of(numbers)
-    return Part(SpriteImages(numbers), labels=levels[:, 1].copy(), factors=factors_of(levels))
+    labels = np.empty(len(numbers), np.int64)
+    factors = np.empty((len(numbers), len(FACTORS)), np.float32)
+    for start in range(0, len(numbers), _CHUNK):  # all levels at once would take 35 MB
+        rows = slice(start, start + _CHUNK)
+        levels = levels_of(numbers[rows])
+        labels[rows], factors[rows] = levels[:, 1], factors_of(levels)
+    return Part(SpriteImages(numbers), labels, factors)
 
 
 def _shuffled(seed: int) -> NDArray[np.int64]:

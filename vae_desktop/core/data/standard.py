@@ -13,6 +13,7 @@ from vae_desktop.core.data.standard_download import download
 from vae_desktop.core.data.standard_sets import (
     STANDARD,
     StandardSet,
+    home_of,
     missing_files,
     standard_set,
 )
@@ -24,7 +25,8 @@ __all__ = ["STANDARD", "StandardSet", "download", "is_present", "load", "standar
 
 def is_present(key: str, folder: Path) -> bool:
     """Whether all files of a set are in a folder. Looks at names only."""
-    return not missing_files(standard_set(key), folder)
+    wanted = standard_set(key)
+    return not missing_files(wanted, home_of(wanted, folder))
 
 
 def load(key: str, folder: Path, progress: Progress = silent) -> Dataset:
@@ -35,13 +37,14 @@ def load(key: str, folder: Path, progress: Progress = silent) -> Dataset:
         Cancelled: through `progress`.
     """
     wanted = standard_set(key)
-    missing = missing_files(wanted, folder)
+    home = home_of(wanted, folder)
+    missing = missing_files(wanted, home)
     if missing:
         raise DataError(
             f"{folder} does not hold {wanted.title}: {missing[0]} is missing. Choose another "
             "folder, let it be downloaded, or take a built-in set."
         )
-    paths = [path for name in wanted.files if (path := readers.find(folder, name)) is not None]
+    paths = [path for name in wanted.files if (path := readers.find(home, name)) is not None]
     train, test = wanted.read(paths, progress)
     for part in (train, test):
         _check(wanted, part)

@@ -7,13 +7,14 @@ moved into place: a set is there as a whole or, for all that asks, not at all.
 import shutil
 import tarfile
 import tempfile
+import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from vae_desktop.core.data.fetch import FetchError, Resource, fetch
+from vae_desktop.core.data.fetch import FetchError, Resource, fetch, writing
 from vae_desktop.core.data.guarded_zip import GuardedZip
 from vae_desktop.core.data.standard_sets import StandardSet, missing_files, standard_set
 from vae_desktop.core.data.torchvision_door import torchvision_datasets
@@ -22,6 +23,8 @@ from vae_desktop.core.progress import Progress, silent
 
 _MEGABYTE = 10**6
 _TOLERANCE = 1.25  # of the sizes in the table; a server that sends more is not believed
+_STAGING = ".download-"
+_FORGOTTEN = 24 * 3600.0  # seconds
 _MEMBER_LIMIT = 2 * 2**30
 _MNIST_CLASSES = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "kmnist": "KMNIST"}
 
@@ -81,7 +84,8 @@ def _staging(folder: Path) -> Iterator[Path]:
     """A temporary folder inside a folder, gone afterwards whatever happens."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".download-", dir=folder))
+        _sweep(folder)
+        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
     except OSError as error:
         raise DataError(
             f"{folder} cannot be written ({error.strerror or error}): choose another folder."
@@ -90,6 +94,13 @@ def _staging(folder: Path) -> Iterator[Path]:
         yield staging
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a program that was killed while downloading has left."""
+    for left in folder.glob(f"{_STAGING}*"):
+        if time.time() - left.stat().st_mtime > _FORGOTTEN:  # another may be downloading now
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _fetch_all(wanted: StandardSet, staging: Path, progress: Progress) -> list[Path]:
@@ -166,18 +177,18 @@ def _from_tar(wanted: StandardSet, path: Path, progress: Progress) -> dict[str, 
                     _copy(stream, target, progress)
                     files[member.name] = target
     except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path.name} is damaged, or the disk is full.") from error
+        raise DataError(f"{path.name} is damaged: try again later.") from error
     return files
 
 
 def _copy(stream: IO[bytes], target: Path, progress: Progress) -> None:
     copied = 0
-    with target.open("wb") as out:
+    with writing(target) as write:
         while piece := stream.read(2**20):
             copied += len(piece)
             if copied > _MEMBER_LIMIT:
                 raise DataError(f"{target.name} expands beyond all bounds.")
-            out.write(piece)
+            write(piece)
             progress(1.0, f"Unpacking {target.name}")
 
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from vae_desktop.core.data.cifar_batch import read_batch
 from vae_desktop.core.data.dataset import Part
-from vae_desktop.core.data.idx import read_idx
+from vae_desktop.core.data.idx import read_images, read_part
+from vae_desktop.core.data.progress_span import shares
 from vae_desktop.core.errors import DataError
 from vae_desktop.core.progress import Progress
 
@@ -38,12 +39,8 @@ def find(folder: Path, name: str) -> Path | None:
 
 def idx_set(paths: Sequence[Path], progress: Progress) -> tuple[Part, Part]:
     """Training images and labels, test images and labels in IDX files."""
-    arrays = []
-    for number, path in enumerate(paths):
-        progress(number / len(paths), f"Reading {path.name}")
-        rank = 1 if number % 2 else 3
-        arrays.append(_of_rank(path, read_idx(path), rank))
-    return _part(arrays[0], arrays[1]), _part(arrays[2], arrays[3])
+    of_train, of_test = shares(progress, 2)
+    return read_part(paths[0], paths[1], of_train), read_part(paths[2], paths[3], of_test)
 
 
 def emnist(paths: Sequence[Path], progress: Progress) -> tuple[Part, Part]:
@@ -61,11 +58,9 @@ def emnist_letters(paths: Sequence[Path], progress: Progress) -> tuple[Part, Par
 def qmnist(paths: Sequence[Path], progress: Progress) -> tuple[Part, Part]:
     """Images in IDX files, labels as the first column of IDX tables of 32-bit numbers."""
     parts = []
-    for number in (0, 1):
+    for number, inner in enumerate(shares(progress, 2)):
         images, labels = paths[2 * number : 2 * number + 2]
-        progress(number / 2, f"Reading {images.name}")
-        pixels = _of_rank(images, read_idx(images), 3)
-        parts.append(Part(pixels[:, np.newaxis], _qmnist_labels(labels)))
+        parts.append(Part(read_images(images, inner), _qmnist_labels(labels)))
     return parts[0], parts[1]
 
 
@@ -100,19 +95,6 @@ def svhn(paths: Sequence[Path], progress: Progress) -> tuple[Part, Part]:
         images, labels = _mat_arrays(path)
         parts.append(Part(images.transpose(3, 2, 0, 1), labels.ravel().astype(np.int64) % 10))
     return parts[0], parts[1]
-
-
-def _of_rank(path: Path, array: NDArray[np.uint8], rank: int) -> NDArray[np.uint8]:
-    if array.ndim != rank:
-        raise DataError(
-            f"{path} has {array.ndim} dimensions instead of {rank}: images and labels may have "
-            "been mixed up."
-        )
-    return array
-
-
-def _part(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Part:
-    return Part(images[:, np.newaxis], labels.astype(np.int64))
 
 
 def _upright(part: Part) -> Part:
@@ -186,9 +168,12 @@ def _mat_arrays(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.generic]]:
     from scipy.io import loadmat, whosmat
 
     try:
-        # Shapes first, from the headers: nothing large is unpacked on a wrong file's word.
-        shapes = {name: shape for name, shape, _ in whosmat(path)}
-        if math.prod(shapes["X"]) > _MAT_LIMIT or len(shapes["X"]) != 4:
+        # Claims first, from the headers: nothing large is unpacked on a wrong file's word.
+        claims = {name: (shape, kind) for name, shape, kind in whosmat(path)}
+        (x_shape, x_kind), (y_shape, _) = claims["X"], claims["y"]
+        if x_kind != "uint8" or len(x_shape) != 4 or math.prod(x_shape) > _MAT_LIMIT:
+            raise _damaged(path)
+        if math.prod(y_shape) != x_shape[3]:
             raise _damaged(path)
         content = loadmat(path, variable_names=["X", "y"])
         images, labels = content["X"], content["y"]

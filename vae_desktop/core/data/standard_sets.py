@@ -6,7 +6,7 @@ downloaded is found.
 
 import string
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from vae_desktop.core.data import standard_readers as readers
 from vae_desktop.core.errors import DataError
@@ -81,8 +81,8 @@ def _emnist(split: str, train: int, test: int, names: tuple[str, ...]) -> Standa
         download_mb=561.8,
         label_names=names,
         source="EMNIST, by G. Cohen, S. Afshar, J. Tapson and A. van Schaik (2017), from NIST "
-        "Special Database 19.",
-        licence="EMNIST: no licence is stated; its authors ask to be cited.",
+        "Special Database 19; one download brings all six splits.",
+        licence="EMNIST: no licence is known; its authors ask to be cited.",
         files=tuple(
             f"EMNIST/raw/emnist-{split}-{part}-{kind}-ubyte"
             for part in ("train", "test")
@@ -133,7 +133,7 @@ STANDARD: tuple[StandardSet, ...] = (
         download_mb=20.4,
         label_names=_DIGITS,
         source="QMNIST, by C. Yadav and L. Bottou (2019): MNIST with a test part of 60,000.",
-        licence="QMNIST: BSD 3-clause licence.",
+        licence="QMNIST: a BSD licence; see its site.",
         files=tuple(
             f"QMNIST/raw/qmnist-{part}-{kind}"
             for part in ("train", "test")
@@ -150,7 +150,7 @@ STANDARD: tuple[StandardSet, ...] = (
         download_mb=8.4,
         label_names=_DIGITS,
         source="USPS, by J. J. Hull (1994), digits from American envelopes.",
-        licence="USPS: no licence is stated; it is in use for research.",
+        licence="USPS: no licence is known; it is in use for research.",
         files=("usps.bz2", "usps.t.bz2"),
         read=readers.usps,
     ),
@@ -166,7 +166,7 @@ STANDARD: tuple[StandardSet, ...] = (
             *("dog", "frog", "horse", "ship", "truck"),
         ),
         source="CIFAR-10, by A. Krizhevsky, V. Nair and G. Hinton (2009).",
-        licence="CIFAR-10: no licence is stated; its authors ask to be cited.",
+        licence="CIFAR-10: no licence is known; its authors ask to be cited.",
         files=tuple(
             f"cifar-10-batches-py/{name}"
             for name in (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch")
@@ -182,7 +182,7 @@ STANDARD: tuple[StandardSet, ...] = (
         download_mb=246.3,
         label_names=_DIGITS,
         source="SVHN, by Y. Netzer and others (2011): house numbers from street views.",
-        licence="SVHN: for non-commercial use only.",
+        licence="SVHN: for non-commercial use only; see its site.",
         files=("train_32x32.mat", "test_32x32.mat"),
         read=readers.svhn,
     ),
@@ -200,6 +200,16 @@ def standard_set(key: str) -> StandardSet:
             return known
     keys = ", ".join(known.key for known in STANDARD)
     raise DataError(f"There is no standard set “{key}”; choose one of: {keys}.")
+
+
+def home_of(wanted: StandardSet, folder: Path) -> Path:
+    """Where the layout of a set begins, if a folder is inside of its files' own folders.
+
+    People choose `cifar-10-batches-py` or `FashionMNIST/raw` as well as what holds it.
+    """
+    inner = PurePosixPath(wanted.files[0]).parent.parts
+    depth = next((n for n in range(len(inner), 0, -1) if folder.parts[-n:] == inner[:n]), 0)
+    return folder.parents[depth - 1] if depth else folder
 
 
 def missing_files(wanted: StandardSet, folder: Path) -> list[str]:
