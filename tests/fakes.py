@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QWidget
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.errors import UserError
 from vae_desktop.core.events import Batches, Evaluation, Event, Prepared, Reconstructions
+from vae_desktop.core.progress import Progress
 from vae_desktop.session.feed import Feed
+from vae_desktop.session.measuring import Measured
 from vae_desktop.session.session import OpenedRun
 from vae_desktop.session.state import State
 
@@ -20,7 +22,8 @@ class FakeSession(QObject):
 
     Attributes:
         calls: names of the methods that steered it, in order.
-        refusal: what `start` and `open_run` refuse with, or "".
+        refusal: what every wish is refused with, or "".
+        can_resume: whether the run on view is unfinished.
     """
 
     state_changed = Signal(object)
@@ -38,6 +41,7 @@ class FakeSession(QObject):
         self.config: RunConfig | None = None
         self.calls: list[str] = []
         self.refusal = ""
+        self.can_resume = False
         self._folder = folder
 
     def enter(self, state: State) -> None:
@@ -71,8 +75,27 @@ class FakeSession(QObject):
         self.calls.append("stop_after_epoch")
         self.enter(State.STOPPING)
 
+    def resume_run(self, epochs: int | None = None) -> None:
+        assert self.folder is not None
+        assert self.config is not None
+        run = self._next(f"resume_run {epochs}", self.folder, self.config)
+        self.can_resume = False
+        self.run_started.emit(run)
+        self.enter(State.RUNNING)
+
+    def set_beta(self, value: float) -> None:
+        self._move(f"set_beta {value}")
+
+    def set_learning_rate(self, value: float) -> None:
+        self._move(f"set_learning_rate {value}")
+
     def shutdown(self) -> None:
         self.calls.append("shutdown")
+
+    def _move(self, call: str) -> None:
+        if self.refusal:
+            raise UserError(self.refusal)
+        self.calls.append(call)
 
     def _next(self, call: str, folder: Path, config: RunConfig) -> OpenedRun:
         if self.refusal:
@@ -115,6 +138,11 @@ class RecordedAnswers:
 
     def show_text(self, parent: QWidget, title: str, text: str) -> None:
         self.asked.append(text)
+
+
+def no_measuring(folder: Path, samples: int, progress: Progress) -> Measured:
+    """For tests that measure nothing."""
+    raise AssertionError("nothing was to be measured")
 
 
 def prepared(epochs: int = 10, steps_per_epoch: int = 100) -> Prepared:

@@ -65,7 +65,7 @@ def test_the_running_mean_is_the_mean_of_the_last_steps(count: int, window: int)
 def test_the_nearest_step(step: float, found: int) -> None:
     history = LossHistory()
     history.add_batches(batches(1, 10))
-    nearest = history.nearest(step)
+    nearest = history.nearest(step, ("reconstruction",))
     assert nearest is not None
     assert nearest[0] == found
     assert nearest[1]["reconstruction"] == pytest.approx(150 + 1000 / found)
@@ -73,7 +73,7 @@ def test_the_nearest_step(step: float, found: int) -> None:
 
 def test_an_empty_history_has_nothing() -> None:
     history = LossHistory()
-    assert history.nearest(5) is None
+    assert history.nearest(5, ("kl",)) is None
     assert history.last_step == 0
     assert history.test is None
     steps, values = history.training("kl", history.rows_between(0, 10), 100)

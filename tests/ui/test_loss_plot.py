@@ -47,10 +47,10 @@ def test_smoothing_leaves_the_raw_losses_alone(plot: LossPlot) -> None:
     plot.take(batches(1, 90))
     plot.catch_up(0.0)
     raw = curve(plot, "kl", "training")
-    plot.smoothing.setCurrentText("Mean of 10")
+    plot.controls.smoothing.setCurrentText("Mean of 10")
     plot.catch_up(1.0)
     assert len(curve(plot, "kl", "smoothed")[0]) == 81
-    plot.smoothing.setCurrentText("Raw only")
+    plot.controls.smoothing.setCurrentText("Raw only")
     plot.catch_up(2.0)
     assert len(curve(plot, "kl", "smoothed")[0]) == 0
     np.testing.assert_array_equal(curve(plot, "kl", "training")[1], raw[1])
@@ -61,8 +61,8 @@ def test_log_axes_drop_what_has_no_logarithm(plot: LossPlot) -> None:
     kl = np.array([0.0, np.nan, -1.0, np.inf, 100.0], np.float32)
     terms = {**told.terms, "kl": kl}
     plot.take(Batches(told.step, told.total, terms, told.kl_per_latent, 1.0, 1.0))
-    plot.log_y.click()
-    plot.log_x.click()
+    plot.controls.log_y.click()
+    plot.controls.log_x.click()
     plot.catch_up(0.0)
     x, y = curve(plot, "kl", "training")
     assert x.tolist() == [pytest.approx(np.log10(5 / 100))]
@@ -71,16 +71,16 @@ def test_log_axes_drop_what_has_no_logarithm(plot: LossPlot) -> None:
 
 def test_the_time_axis_counts_epochs_or_steps(plot: LossPlot) -> None:
     plot.take(batches(1, 80))
-    plot.steps.click()
+    plot.controls.steps.click()
     plot.catch_up(0.0)
     assert curve(plot, "kl", "training")[0][-1] == 80
-    plot.steps.click()
+    plot.controls.steps.click()
     plot.catch_up(1.0)
     assert curve(plot, "kl", "training")[0][-1] == pytest.approx(0.8)
 
 
 def test_the_legend_hides_a_term(plot: LossPlot) -> None:
-    plot.chips["total"].click()
+    plot.controls.chips["total"].click()
     term = plot.panes[0].terms["total"]
     assert not term.training.isVisible()
     assert not term.tested.isVisible()
@@ -104,7 +104,7 @@ def test_the_first_descent_does_not_squeeze_the_rest(plot: LossPlot) -> None:
     assert top < 300
     plot.show_all()
     assert plot.panes[0].plot.getViewBox().viewRange()[1][1] > 1150
-    assert not plot.follow.isChecked()
+    assert not plot.controls.follow.isChecked()
 
 
 def test_zooming_ends_following(plot: LossPlot) -> None:
@@ -154,3 +154,85 @@ def test_a_short_log_axis_has_ticks(qtbot: QtBot) -> None:
     ticks = [value for _, values in axis.tickValues(low, high, 300) for value in values]
     assert len([tick for tick in ticks if low <= tick <= high]) >= 3
     assert axis.logTickStrings([np.log10(160)], 1.0, 1.0) == ["160"]
+
+
+@pytest.mark.parametrize(("epochs", "steps"), [(4, 0), (0, 100), (0, 0)])
+def test_a_history_without_steps_or_epochs_is_drawn(
+    plot: LossPlot, epochs: int, steps: int
+) -> None:
+    plot.take(prepared(epochs=epochs, steps_per_epoch=steps))
+    plot.take(batches(1, 50))
+    plot.catch_up(0.0)
+    assert len(plot.history) == 50
+    assert "step 50" in plot.readout.text()
+
+
+def test_log_x_in_the_first_epoch_shows_its_steps(plot: LossPlot) -> None:
+    plot.take(batches(1, 30))
+    plot.catch_up(0.0)
+    plot.controls.log_x.click()
+    plot.grab()
+    left, right = plot.panes[0].plot.getViewBox().viewRange()[0]
+    assert left <= -2 <= 0 <= right < 0.5  # from 1 to 100 of 100 steps an epoch
+
+
+def test_log_y_is_fitted_before_it_is_painted(plot: LossPlot) -> None:
+    plot.take(batches(1, 400))
+    plot.catch_up(0.0)
+    plot.controls.log_y.click()
+    plot.grab()
+    low, high = plot.panes[0].plot.getViewBox().viewRange()[1]
+    assert 2 < low < high < 3.1  # 152.5 at the end; the first loss is 1,156
+    plot.controls.log_y.click()
+    plot.grab()
+    assert plot.panes[0].plot.getViewBox().viewRange()[1][1] > 150
+
+
+def test_a_log_axis_survives_a_range_of_another_run(plot: LossPlot) -> None:
+    plot.controls.log_y.click()
+    plot.panes[0].plot.getViewBox().setYRange(150, 350, padding=0)
+    plot.grab()
+    assert plot.panes[0].plot.getAxis("left").logTickStrings([350.0], 1.0, 1.0)
+
+
+def test_the_part_that_was_zoomed_into_stays_in_view_on_other_axes(plot: LossPlot) -> None:
+    plot.take(batches(1, 400))
+    plot.catch_up(0.0)
+    box = plot.panes[0].plot.getViewBox()
+    box.sigRangeChangedManually.emit(box.state["mouseEnabled"])
+    box.setXRange(1.0, 2.0, padding=0)
+    plot.controls.log_x.click()
+    plot.grab()
+    assert box.viewRange()[0] == pytest.approx([0.0, np.log10(2)], abs=0.02)
+    plot.controls.log_x.click()
+    plot.controls.steps.click()
+    plot.grab()
+    assert box.viewRange()[0] == pytest.approx([100, 200], abs=5)
+
+
+def test_a_single_batch_is_seen(plot: LossPlot) -> None:
+    plot.take(prepared(epochs=1, steps_per_epoch=1))
+    plot.take(batches(1, 1))
+    plot.catch_up(0.0)
+    x, y = curve(plot, "reconstruction", "training")
+    assert len(x) == 2
+    assert x[0] < 1.0 < x[1]
+    assert y.tolist() == [1150.0, 1150.0]
+
+
+def test_clearing_forgets_the_ranges_of_the_run(plot: LossPlot) -> None:
+    plot.take(batches(1, 400))
+    plot.catch_up(0.0)
+    plot.clear()
+    plot.catch_up(1.0)
+    assert plot.panes[0].plot.getViewBox().viewRange()[1] == pytest.approx([0.0, 1.0])
+
+
+def test_labels_of_a_log_axis_do_not_overlap(qtbot: QtBot) -> None:
+    axis = LossAxis("left")
+    axis.setLogMode(True)
+    low, high, size = np.log10(3), np.log10(26), 90.0
+    ticks = sorted(v for _, values in axis.tickValues(low, high, size) for v in values)
+    pixels = np.diff(ticks) * size / (high - low)
+    assert len(ticks) >= 2
+    assert pixels.min() >= 20

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -109,7 +109,7 @@ def test_events_reach_the_panels(window: MainWindow, session: FakeSession, qtbot
     assert window.transport.words.text() == "epoch 2 of 10"
     assert window.transport.speed.text() == "24,000 images/s"
     assert window.transport.line.share == pytest.approx(0.15)
-    assert window.training.results.figures["total"].text() == "161.0"
+    assert window.training.results.figures["total"].value.text() == "161.0"
     assert "631,988 weights" in window.training.size_line.text()
 
 
@@ -175,6 +175,7 @@ def test_space_in_a_text_field_is_a_space(
 ) -> None:
     line = window.training.form.row("model", "hidden").editor.control
     line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_End)
     qtbot.keyClick(line, Qt.Key.Key_Space)
     assert line.text() == "400 "
     assert session.calls == []
@@ -333,7 +334,11 @@ def test_the_theme_is_switched_and_remembered(
 
 
 def test_text_can_be_made_larger(window: MainWindow, qtbot: QtBot) -> None:
-    labels = (window.training.size_line, window.transport.speed, window.training.plot.chips["kl"])
+    labels = (
+        window.training.size_line,
+        window.transport.speed,
+        window.training.plot.controls.chips["kl"],
+    )
     before = [label.font().pointSizeF() for label in labels]
     for index, scale in ((2, 1.5), (0, 1.0)):
         window.actions_.scales.actions()[index].trigger()
@@ -393,3 +398,176 @@ def test_all_of_the_window_fits_1024_by_768(
     hint = window.minimumSizeHint()
     assert hint.width() <= 1024
     assert hint.height() <= 768
+
+
+def test_an_interrupted_run_is_not_told_as_if_it_trained(
+    window: MainWindow, session: FakeSession, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.open_run(tmp_path / "cut short")
+    session.put(prepared(epochs=50), batches(1, 250))
+    settle(window, qtbot)
+    assert window.transport.words.text() == "ended in epoch 3 of 50"
+    assert window.transport.time.text() == "0:01"
+
+
+def test_a_failed_run_has_no_time_left(
+    window: MainWindow, session: FakeSession, qtbot: QtBot
+) -> None:
+    window.start_run()
+    session.put(prepared(epochs=50), batches(1, 250))
+    settle(window, qtbot)
+    assert window.transport.time.text().endswith("left")
+    session.enter(State.FAILED)
+    assert window.transport.words.text() == "ended in epoch 3 of 50"
+    assert not window.transport.time.text().endswith("left")
+
+
+def test_a_run_without_steps_is_shown(
+    window: MainWindow, session: FakeSession, qtbot: QtBot
+) -> None:
+    window.start_run()
+    session.put(prepared(epochs=0, steps_per_epoch=0), batches(1, 10))
+    settle(window, qtbot)
+    assert len(window.training.plot.history) == 10
+
+
+def test_space_opens_the_list_that_has_the_focus(
+    window: MainWindow, session: FakeSession, qtbot: QtBot
+) -> None:
+    window.start_run()
+    box = window.training.plot.controls.smoothing
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert box.view().isVisible()
+    assert "pause" not in session.calls
+    box.hidePopup()
+
+
+def test_a_refusal_goes_when_its_reason_does(window: MainWindow, session: FakeSession) -> None:
+    window.start_run()
+    session.refusal = "Stop the run that is going on first."
+    window.open_run(Path("/runs/other"))
+    assert window.messages.isVisible()
+    session.enter(State.IDLE)
+    assert not window.messages.isVisible()
+
+
+def test_an_error_stays_when_the_state_changes(window: MainWindow, session: FakeSession) -> None:
+    window.start_run()
+    window.show_failure(Failure("Something broke.", "Traceback"))
+    session.enter(State.IDLE)
+    assert window.messages.isVisible()
+
+
+def test_a_plot_without_a_suffix_is_a_png(
+    window: MainWindow, answers: RecordedAnswers, tmp_path: Path
+) -> None:
+    window.start_run()
+    answers.file = tmp_path / "loss 1.5"
+    window.actions_.save_plot.trigger()
+    assert (tmp_path / "loss 1.5.png").read_bytes().startswith(b"\x89PNG")
+    assert not answers.file.exists()
+
+
+def test_the_empty_state_says_what_is_in_the_way(window: MainWindow, session: FakeSession) -> None:
+    empty = window.training.empty
+    window.training.form.row("training", "epochs").set_value(0)
+    assert not empty.button.isEnabled()
+    assert empty.sentence.text() == window.actions_.start.toolTip()
+    window.training.form.row("training", "epochs").set_value(3)
+    assert empty.button.isEnabled()
+    assert empty.sentence.text().startswith("No run yet")
+
+
+def test_the_tooltip_of_start_says_what_it_does(window: MainWindow, session: FakeSession) -> None:
+    assert window.transport.start_button.toolTip().startswith("Train a model")
+    session.enter(State.PAUSED)
+    assert window.transport.start_button.toolTip().startswith("Go on with the paused run")
+
+
+def test_the_button_that_trains_is_in_the_accent(window: MainWindow) -> None:
+    button = window.transport.start_button
+    accent = window.palette().color(QPalette.ColorRole.Highlight)
+    at = button.grab().toImage().pixelColor(6, button.height() // 2)
+    assert abs(at.hslHue() - accent.hslHue()) < 12
+
+
+def open_unfinished(window: MainWindow, session: FakeSession, folder: Path) -> None:
+    session.can_resume = True
+    window.open_run(folder)
+
+
+def test_an_unfinished_run_goes_on(
+    window: MainWindow, session: FakeSession, tmp_path: Path
+) -> None:
+    open_unfinished(window, session, tmp_path / "stopped")
+    assert window.transport.start_button.text() == "Resume"
+    window.training.form.row("training", "epochs").set_value(25)
+    assert window.transport.start_button.text() == "Resume"
+    window.transport.start_button.click()
+    assert session.calls == ["open_run", "resume_run 25"]
+
+
+def test_other_settings_make_another_run(
+    window: MainWindow, session: FakeSession, tmp_path: Path
+) -> None:
+    open_unfinished(window, session, tmp_path / "stopped")
+    window.training.form.row("model", "latent_dim").set_value(7)
+    assert window.transport.start_button.text() == "Train"
+    window.transport.start_button.click()
+    assert session.calls == ["open_run", "start"]
+
+
+def test_an_unfinished_run_can_be_trained_anew(
+    window: MainWindow, session: FakeSession, tmp_path: Path, qtbot: QtBot
+) -> None:
+    open_unfinished(window, session, tmp_path / "stopped")
+    qtbot.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+    assert session.calls == ["open_run", "start"]
+
+
+def test_levers_reach_the_session(window: MainWindow, session: FakeSession) -> None:
+    window.start_run()
+    window.training.levers.moved.emit("beta", 4.0)
+    window.training.levers.moved.emit("learning_rate", 0.01)
+    assert session.calls[1:] == ["set_beta 4.0", "set_learning_rate 0.01"]
+    session.refusal = "β: 2000 is not allowed; it must be at most 1000."
+    window.training.levers.moved.emit("beta", 2000.0)
+    assert window.messages.sentence.text() == session.refusal
+
+
+def test_the_data_tab_follows_the_form(window: MainWindow) -> None:
+    window.training.form.row("data", "source").set_value("uci-digits")
+    chosen = window.data.list.config()
+    assert chosen is not None
+    assert chosen.source == "uci-digits"
+    asked: list[object] = []
+    window.data.show_config = asked.append  # type: ignore[method-assign]
+    window.training.form.row("training", "epochs").set_value(3)
+    assert asked == []
+
+
+def test_pictures_can_be_dropped_on_any_tab(window: MainWindow, tmp_path: Path) -> None:
+    opened: list[Path] = []
+    window.data.open_path = opened.append  # type: ignore[method-assign]
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    arguments = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton)
+    entering = QDragEnterEvent(QPoint(9, 9), *arguments, Qt.KeyboardModifier.NoModifier)
+    window.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    dropping = QDropEvent(QPointF(9, 9), *arguments, Qt.KeyboardModifier.NoModifier)
+    window.dropEvent(dropping)
+    assert opened == [tmp_path]
+    assert window.tabs.currentWidget() is window.data
+
+
+def test_larger_text_leaves_the_window_narrow(window: MainWindow, qtbot: QtBot) -> None:
+    window.start_run()
+    hint = window.training.plot.minimumSizeHint().width()
+    window.actions_.scales.actions()[2].trigger()
+    qtbot.waitUntil(lambda: window.training.plot.minimumSizeHint().width() > hint)
+    assert window.training.plot.minimumSizeHint().width() <= 340
+    assert window.training.grid.minimumSizeHint().width() <= 300
+    combo = window.training.plot.controls.smoothing
+    assert combo.minimumSizeHint().width() > combo.fontMetrics().horizontalAdvance("Mean of 200")

@@ -80,7 +80,7 @@ def test_pairs_come_as_large_as_they_fit(grid: ImageGrid) -> None:
 def test_the_caption_says_what_is_shown(grid: ImageGrid) -> None:
     grid.take(pictures(step=4200))
     grid.catch_up(0.0)
-    assert grid.caption.text().startswith("step 4,200 · test images")
+    assert grid.caption.text().startswith("step 4,200, test images")
     grid.clear()
     grid.catch_up(1.0)
     assert grid.caption.text() == ""
@@ -176,3 +176,33 @@ def test_a_hidden_panel_draws_nothing_and_catches_up(qtbot: QtBot) -> None:
     assert panel.drawings == 0
     panel.show()
     assert panel.drawings == 1
+
+
+@pytest.mark.parametrize("value", [np.inf, np.nan, -np.inf, 1e38])
+@pytest.mark.parametrize("log", [False, True])
+def test_bars_survive_any_number(qtbot: QtBot, value: float, log: bool) -> None:
+    bars = KlBars()
+    bars.resize(400, 160)
+    bars.show()
+    if log:
+        bars.log.click()
+    bars.take(evaluation(1, 100, (1.0, value, 0.5)))
+    bars.catch_up(0.0)
+    bars.grab()
+    assert bars.bars.order.tolist()[-1] != 0
+    bars.take(evaluation(2, 200, (1.0, 2.0, 0.5)))
+    bars.catch_up(1.0)
+    assert bars.bars.order.tolist() == [1, 0, 2]
+
+
+def test_the_threshold_is_named_on_a_ground_of_its_own(qtbot: QtBot) -> None:
+    bars = KlBars()
+    bars.resize(300, 200)
+    bars.show()
+    bars.log.click()
+    bars.take(evaluation(1, 100, tuple([5.0] * 40)))
+    bars.catch_up(0.0)
+    image = bars.bars.grab().toImage()
+    ground = bars.palette().color(bars.backgroundRole()).rgb()
+    rows = range(image.height() // 2, image.height() - 20)
+    assert any(image.pixel(image.width() - 10, y) == ground for y in rows)

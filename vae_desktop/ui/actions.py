@@ -50,13 +50,16 @@ class Actions(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         keys = QKeySequence.StandardKey
-        self.new_run = self._action("New run", keys.New, "Clear the view for a new run.")
+        self.new_run = self._action("New run", keys.New, "Set the form to its default settings.")
         self.open_run = self._action("Open run…", keys.Open, "Show a run that was saved.")
         self.save_plot = self._action(
             "Save loss plot as PNG…", keys.Save, "Write the loss plot as a picture."
         )
         self.close = self._action("Close", keys.Close, "Close the window.")
         self.start = self._action("Train", "F5", "Train a model with these settings.")
+        self.train_anew = self._action(
+            "Train as a new run", "Shift+F5", "Train with these settings in a new folder."
+        )
         self.pause = self._action("Pause", None, "Hold training between two steps. (Space)")
         self.stop_after_epoch = self._action(
             "Stop after this epoch", "Ctrl+.", "Finish the epoch, test, and keep the result."
@@ -69,14 +72,21 @@ class Actions(QObject):
         self.themes = self._choices(_MODES)
         self.scales = self._choices(_SCALES)
 
-    def show_state(self, state: State, obstacle: str) -> None:
-        """Set texts and enabled states; `obstacle` says why no run can start, or is ""."""
+    def show_state(self, state: State, obstacle: str, *, goes_on: bool = False) -> None:
+        """Set texts and enabled states.
+
+        Args:
+            state: of the session.
+            obstacle: why no run can start, or "".
+            goes_on: whether a start goes on with the run on view.
+        """
         controls = CONTROLS[state]
-        self.start.setText(controls.start)
+        self.start.setText("Resume" if goes_on else controls.start)
         self.stop.setText(controls.stop)
         blocked = bool(obstacle) and controls.can_edit
         self.start.setEnabled(controls.can_start and not blocked)
-        self.start.setToolTip(obstacle if blocked else "Train a model with these settings. (F5)")
+        self.start.setToolTip(obstacle if blocked else _start_tip(state, goes_on))
+        self.train_anew.setEnabled(controls.can_edit and not blocked)
         self.pause.setEnabled(controls.can_pause)
         self.stop.setEnabled(controls.can_stop)
         self.stop_after_epoch.setEnabled(controls.can_stop_after_epoch)
@@ -107,3 +117,11 @@ class Actions(QObject):
             action.setCheckable(True)
             action.setData(value)
         return group
+
+
+def _start_tip(state: State, goes_on: bool) -> str:
+    if state is State.PAUSED:
+        return "Go on with the paused run. (F5)"
+    if goes_on:
+        return "Go on with the run on view from where it ended. (F5)"
+    return "Train a model with these settings. (F5)"

@@ -16,15 +16,19 @@ class Chip(QAbstractButton):
 
     def __init__(self, text: str, tip: str, *, marked: bool = False, checked: bool = True) -> None:
         super().__init__()
-        self.setText(text)
-        self.setToolTip(tip)
-        self.setAccessibleName(text)
+        self.show_text(text, tip)
         self.setCheckable(True)
         self.setChecked(checked)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._marked = marked
         self._mark: QColor | None = None
+
+    def show_text(self, text: str, tip: str) -> None:
+        """Say what the chip is for: in a word, and in a sentence."""
+        self.setText(text)
+        self.setToolTip(tip)
+        self.setAccessibleName(text)
 
     def set_mark(self, colour: QColor) -> None:
         """The colour of the data that this chip shows and hides."""

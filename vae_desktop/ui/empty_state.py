@@ -1,7 +1,9 @@
 """What a place shows that has nothing to show yet: one sentence, perhaps one button."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from vae_desktop.ui.primary_button import PrimaryButton
 
 
 class EmptyState(QWidget):
@@ -19,7 +21,7 @@ class EmptyState(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(self.sentence)
         if button:
-            self.button = QPushButton(button)
+            self.button = PrimaryButton(button)
             self.button.clicked.connect(self.requested)
             layout.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)

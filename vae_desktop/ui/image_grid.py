@@ -9,7 +9,7 @@ from vae_desktop.core.events import Event, Reconstructions
 from vae_desktop.core.imaging import tile
 from vae_desktop.ui.chip import Chip, ChipRow
 from vae_desktop.ui.labels import Caption, Heading
-from vae_desktop.ui.live import LivePanel
+from vae_desktop.ui.live import RunPanel
 from vae_desktop.ui.numbers import count
 from vae_desktop.ui.picture_view import PictureView
 
@@ -23,12 +23,13 @@ _ROW_GAP = 6
 _COLUMNS = (10, 5, 2, 1)
 
 
-class ImageGrid(LivePanel):
+class ImageGrid(RunPanel):
     """Ten pairs, each original above what came back, or 8×8 that flip to their originals."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_INTERVAL, parent)
         self._shown: Reconstructions | None = None
+        self._decoded = ""
         self.view = PictureView()
         self.view.setAccessibleName("Reconstructions of test images")
         self.layouts = ChipRow(
@@ -49,7 +50,12 @@ class ImageGrid(LivePanel):
         self.originals.toggled.connect(self.draw)
         self.view.pressed.connect(self._on_pressed)
         self.view.released.connect(self._on_released)
+        self.show_model("vae")
         self._on_layout_chosen()
+
+    def show_model(self, kind: str) -> None:
+        """The pictures are those of such a model."""
+        self._decoded = "code decoded" if kind == "autoencoder" else "mean decoded"
 
     def clear(self) -> None:
         """Forget the run."""
@@ -70,12 +76,12 @@ class ImageGrid(LivePanel):
             return
         if self._in_pairs:
             self.view.show_picture(self._pairs(shown))
-            what = "below: posterior mean decoded"
+            what = f"below: {self._decoded}"
         else:
             images = shown.originals if self.originals.isChecked() else shown.reconstructions
             self.view.show_picture(tile(images[: SQUARE**2], SQUARE, _GAP))
-            what = "originals" if self.originals.isChecked() else "posterior mean decoded"
-        self.caption.setText(f"step {count(shown.step)} · test images · {what}")
+            what = "originals" if self.originals.isChecked() else self._decoded
+        self.caption.setText(f"step {count(shown.step)}, test images · {what}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -12,7 +12,7 @@ from vae_desktop.core.events import KL_IN_USE, Batches, Evaluation, Event
 from vae_desktop.ui.chip import Chip
 from vae_desktop.ui.fonts import tabular
 from vae_desktop.ui.labels import Caption, Heading
-from vae_desktop.ui.live import LivePanel
+from vae_desktop.ui.live import RunPanel
 from vae_desktop.ui.numbers import latent_name, nats
 from vae_desktop.ui.theme import KL, hairline, ink, muted
 
@@ -43,7 +43,7 @@ class Bars(QWidget):
     def show_values(self, values: NDArray[np.float32], order: NDArray[np.intp]) -> None:
         """Show the KL of every latent, drawn in this order."""
         self.values, self.order = values, order
-        peak = float(values.max(initial=0.0))
+        peak = float(values[np.isfinite(values)].max(initial=0.0))
         if not 0.55 * self._top <= peak <= self._top:
             self._top = _round_up(peak)
         self.setAccessibleDescription(
@@ -94,6 +94,8 @@ class Bars(QWidget):
 
     def _height(self, value: float) -> float:
         """The height of a value as a share of the area."""
+        if not math.isfinite(value):
+            return 1.0 if value > 0 else 0.0
         if not self.logarithmic:
             return max(0.0, value) / self._top
         floor = math.log10(KL_IN_USE) - _LOG_DECADES_BELOW
@@ -135,14 +137,25 @@ class Bars(QWidget):
         if self.logarithmic:
             y = round(area.bottom() - area.height() * self._height(KL_IN_USE)) + 0.5
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.drawText(QPointF(area.right() - 60, y - 4), f"{KL_IN_USE} nats")
+            self._paint_threshold_label(painter, area, y)
         elif self.in_use < len(self.values):
             x = round(area.left() + self.in_use * self._slot(area)) - 0.5
             painter.drawLine(QPointF(x, area.top() - 8), QPointF(x, area.bottom()))
-            painter.drawText(QPointF(x + 6, area.top()), f"below {KL_IN_USE} nats: not in use")
+            text = f"below {KL_IN_USE} nats: not in use"
+            width = painter.fontMetrics().horizontalAdvance(text)
+            left = x + 6 if x + 6 + width <= self.width() else x - 6 - width
+            painter.drawText(QPointF(left, area.top()), text)
+
+    def _paint_threshold_label(self, painter: QPainter, area: QRectF, y: float) -> None:
+        """Say what the line is, on a ground of its own: bars may be behind it."""
+        metrics, text = painter.fontMetrics(), f"in use from {KL_IN_USE} nats"
+        width = metrics.horizontalAdvance(text) + 8
+        plate = QRectF(area.right() - width, y - metrics.height() - 2, width, metrics.height())
+        painter.fillRect(plate, self.palette().color(self.backgroundRole()))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
 
-class KlBars(LivePanel):
+class KlBars(RunPanel):
     """Bars of the newest training batches, how many latents are in use, and their sum.
 
     The bars keep their places while values flicker: their order follows a slow average.
@@ -156,7 +169,7 @@ class KlBars(LivePanel):
         self.log = Chip("log", "Logarithmic bars, down to a tenth of the threshold.", checked=False)
         self.log.toggled.connect(self._on_log_toggled)
         top = QHBoxLayout()
-        top.addWidget(Heading("KL per latent", "nats per image"))
+        top.addWidget(Heading("KL per latent", "nats"))
         top.addWidget(self.summary, 1)
         top.addWidget(self.log)
         layout = QVBoxLayout(self)
@@ -179,8 +192,9 @@ class KlBars(LivePanel):
         self._values = event.kl_per_latent
         same = len(self._slow) == len(self._values)
         inertia = _ORDER_INERTIA if same and isinstance(event, Batches) else 0.0
-        before = self._slow if same else self._values
-        self._slow = inertia * before + (1 - inertia) * self._values
+        before = self._slow if same else np.zeros(len(self._values), np.float32)
+        sane = np.nan_to_num(self._values)
+        self._slow = inertia * before + (1 - inertia) * sane
         self.mark_stale()
 
     def draw(self) -> None:
@@ -198,7 +212,7 @@ class KlBars(LivePanel):
 
 def _round_up(value: float) -> float:
     """A round number not far above a value."""
-    if not value > 0:
+    if not (value > 0 and math.isfinite(value)):
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (1, 1.5, 2, 3, 5, 7.5, 10) if step * power >= value)

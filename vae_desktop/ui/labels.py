@@ -24,12 +24,13 @@ class TextLine(QWidget):
     Args:
         widest: a text as wide as the line would like to be; "" where it takes what it gets.
         muted: in the lighter tone of captions.
+        gives_way: it may become narrower than its widest text.
     """
 
-    def __init__(self, widest: str = "", *, muted: bool = False) -> None:
+    def __init__(self, widest: str = "", *, muted: bool = False, gives_way: bool = False) -> None:
         super().__init__()
         use_tabular(self)
-        self._text, self._widest = "", widest
+        self._text, self._widest, self._gives_way = "", widest, gives_way or not widest
         self._alignment = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         role = QPalette.ColorRole.PlaceholderText if muted else QPalette.ColorRole.WindowText
         self.setForegroundRole(role)
@@ -46,6 +47,12 @@ class TextLine(QWidget):
             self.setAccessibleDescription(text)
             self.update()
 
+    def set_widest(self, widest: str) -> None:
+        """Make room for another widest text."""
+        if widest != self._widest:
+            self._widest = widest
+            self.updateGeometry()
+
     def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
         """Where in its width the text stands."""
         self._alignment = alignment
@@ -56,7 +63,8 @@ class TextLine(QWidget):
         return QSize(metrics.horizontalAdvance(self._widest) or 64, metrics.height())
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint() if self._widest else QSize(0, self.sizeHint().height())
+        hint = self.sizeHint()
+        return QSize(0, hint.height()) if self._gives_way else hint
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -99,3 +107,4 @@ class Heading(QWidget):
         self.remark = MutedLabel(remark)
         for label in (self.title, self.remark):
             layout.addWidget(label, alignment=Qt.AlignmentFlag.AlignVCenter)
+        layout.addStretch()

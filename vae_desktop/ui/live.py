@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from vae_desktop.core.events import Event
+
 
 class LivePanel(QWidget):
     """A widget whose contents come faster than anybody can look.
@@ -45,6 +47,16 @@ class LivePanel(QWidget):
         super().showEvent(event)
         if self._stale:
             self.catch_up(self._drawn_at)
+
+
+class RunPanel(LivePanel):
+    """A live panel that is told of the run on view."""
+
+    def clear(self) -> None:
+        """Forget the run."""
+
+    def take(self, event: Event) -> None:
+        """Remember an event of the run on view."""
 
 
 def draw_most_overdue(panels: Iterable[LivePanel], now: float) -> None:

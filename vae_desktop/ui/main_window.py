@@ -7,28 +7,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QMainWindow,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from vae_desktop import __version__
 from vae_desktop.core.config import DataConfig, RunConfig
-from vae_desktop.core.errors import ConfigError, UserError
+from vae_desktop.core.errors import ConfigError
+from vae_desktop.core.events import Event
+from vae_desktop.core.progress import Progress
 from vae_desktop.preferences import Preferences
 from vae_desktop.session.data_library import DataLibrary
+from vae_desktop.session.measuring import Measured, measure
 from vae_desktop.session.state import Failure, State
 from vae_desktop.ui.actions import Actions
 from vae_desktop.ui.ask import Ask
-from vae_desktop.ui.data_tab import DataTab
+from vae_desktop.ui.backlog import Backlog
+from vae_desktop.ui.data_tab import DataTab, dropped_path
 from vae_desktop.ui.live import LivePanel, draw_most_overdue
 from vae_desktop.ui.menus import fill_menu_bar, shortcut_list
 from vae_desktop.ui.messages import MessageBar
 from vae_desktop.ui.run_button import RecentMenu, RecentRuns, RunButton
+from vae_desktop.ui.space_key import SpaceKey
+from vae_desktop.ui.starter import Starter
 from vae_desktop.ui.tab import ComingTab, Tab
 from vae_desktop.ui.tab_bar import FlatTabs
 from vae_desktop.ui.theme import Mode, apply_theme, text_scale
@@ -75,13 +75,17 @@ class MainWindow(QMainWindow):
         self._recent = RecentRuns(preferences)
         self.actions_ = Actions(self)
         self.data = DataTab(library, self._choose_data_folder, self._choose_pictures)
-        self.training = TrainingTab(self._choose_data_folder)
+        self.training = TrainingTab(self._choose_data_folder, self._measure)
+        self._library, self._data_shown = library, DataConfig()
         self.pages: list[Tab] = [self.data, self.training]
         self.pages += [ComingTab(title, sentence) for title, sentence in _COMING.items()]
         self.tabs = FlatTabs()
         self.messages = MessageBar()
+        self.starter = Starter(session, self.training.form, self.messages, preferences)
         self.transport = Transport(self.actions_)
         self._panels: list[LivePanel] = [self.transport]
+        self._backlog = Backlog(session.feed, self._take)
+        self.setAcceptDrops(True)
         self._build()
         self._connect_actions()
         self._connect_session()
@@ -94,23 +98,11 @@ class MainWindow(QMainWindow):
 
     def open_run(self, folder: Path) -> None:
         """Show a saved run; it is read in the background."""
-        try:
-            self.session.open_run(folder)
-        except UserError as error:
-            self.show_failure(Failure(str(error)))
+        self.starter.attempt(lambda: self.session.open_run(folder))
 
     def start_run(self) -> None:
-        """Train with the settings of the form, or go on after a pause."""
-        if self.session.state is State.PAUSED:
-            self.session.resume()
-            return
-        try:
-            config = self.training.form.config()
-            self.session.start(config)
-        except UserError as error:
-            self.show_failure(Failure(str(error)))
-            return
-        self._preferences.set("last_config", config.model_dump(mode="json"))
+        """Go on after a pause or with an unfinished run; else train a new one."""
+        self.starter.start()
 
     @Slot(object)
     def show_failure(self, failure: Failure) -> None:
@@ -123,6 +115,7 @@ class MainWindow(QMainWindow):
             return
         self._timer.stop()
         self.data.shutdown()
+        self.training.shutdown()
         self.on_view.shutdown()
         self.session.shutdown()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
@@ -133,6 +126,16 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.actions_.tint(self.palette())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_path(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_path(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.open_pictures(path)
 
     def _build(self) -> None:
         for page in self.pages:
@@ -161,6 +164,7 @@ class MainWindow(QMainWindow):
         actions.save_plot.triggered.connect(self._on_save_plot)
         actions.close.triggered.connect(self.close)
         actions.start.triggered.connect(self.start_run)
+        actions.train_anew.triggered.connect(self.starter.start_anew)
         actions.pause.triggered.connect(self.session.pause)
         actions.stop.triggered.connect(self._on_stop)
         actions.stop_after_epoch.triggered.connect(self._on_stop_after_epoch)
@@ -168,10 +172,11 @@ class MainWindow(QMainWindow):
         actions.about.triggered.connect(self._on_about)
         actions.themes.triggered.connect(self._on_look_chosen)
         actions.scales.triggered.connect(self._on_look_chosen)
-        QShortcut(QKeySequence(Qt.Key.Key_Space), self).activated.connect(self._on_space)
+        SpaceKey(self).pressed.connect(self._on_space)
         self.data.chosen.connect(self._on_data_chosen)
         self.training.start_requested.connect(self.start_run)
         self.training.form.changed.connect(self._on_form_changed)
+        self.training.levers.moved.connect(self._on_lever_moved)
         scheme = QGuiApplication.styleHints().colorSchemeChanged
         scheme.connect(self._on_scheme_changed)
 
@@ -220,18 +225,19 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_tick(self) -> None:
         now = time.perf_counter()
-        for run, event in self.session.feed.drain():
-            if run != self.session.run:
-                continue
-            self.on_view.take(event)
-            self.transport.take(event)
-            for page in self.pages:
-                page.take(event)
+        self._backlog.work(self.session.run)
         draw_most_overdue(self._panels, now)
         self.ticked.emit(now)
 
+    def _take(self, event: Event) -> None:
+        self.on_view.take(event)
+        self.transport.take(event)
+        for page in self.pages:
+            page.take(event)
+
     @Slot(object)
     def _on_state_changed(self, state: State) -> None:
+        self.messages.end_refusal()
         self._show_controls()
         self.transport.show_state(state)
         for page in self.pages:
@@ -244,17 +250,34 @@ class MainWindow(QMainWindow):
         self.transport.clear()
         for page in self.pages:
             page.show_run(run)
+        self.starter.follow_run()
+        self._show_controls()
         self._recent.add(run.folder)
         self.run_button.show_run(run.folder)
         self.setWindowTitle(f"{run.folder.name} – VAE Desktop")
         self.tabs.currentWidget().setFocus()
 
+    def _measure(self, folder: Path, samples: int, progress: Progress) -> Measured:
+        """Runs in the background."""
+        return measure(folder, self._library.cache_folder, samples, progress)
+
     def _show_controls(self) -> None:
-        self.actions_.show_state(self.session.state, self.training.form.obstacle)
+        obstacle = self.training.form.obstacle
+        self.actions_.show_state(self.session.state, obstacle, goes_on=self.starter.goes_on)
+        self.training.show_obstacle(obstacle)
 
     @Slot()
     def _on_form_changed(self) -> None:
         self._show_controls()
+        config = self.starter.settings()
+        if config is not None and config.data != self._data_shown:
+            self._data_shown = config.data
+            self.data.show_config(config.data)
+
+    @Slot(str, float)
+    def _on_lever_moved(self, name: str, value: float) -> None:
+        if not self.starter.move_lever(name, value):
+            self.training.levers.boxes[name].give_up()
 
     @Slot()
     def _on_new_run(self) -> None:
@@ -275,6 +298,8 @@ class MainWindow(QMainWindow):
         path = self._ask.choose_file_to_save(self, "Save the loss plot", start, "PNG (*.png)")
         if path is None:
             return
+        if path.suffix.lower() != ".png":
+            path = path.with_name(f"{path.name}.png")
         if self.training.plot.picture().save(str(path), "PNG"):
             self.messages.show_notice(f"The loss plot is saved in {path}.")
         else:
@@ -293,11 +318,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_space(self) -> None:
-        """Pause or resume; a button that was reached with the Tab key comes first."""
-        focus = QApplication.focusWidget()
-        if isinstance(focus, QAbstractButton):
-            focus.click()
-        elif self.session.state is State.PAUSED:
+        if self.session.state is State.PAUSED:
             self.session.resume()
         else:
             self.session.pause()

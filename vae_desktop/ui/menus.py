@@ -16,7 +16,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, tabs: QTabWidget, recent: QMe
     file.addSeparator()
     file.addAction(actions.close)
     run = bar.addMenu("&Run")
-    run.addActions((actions.start, actions.pause))
+    run.addActions((actions.start, actions.train_anew, actions.pause))
     run.addSeparator()
     run.addActions((actions.stop_after_epoch, actions.stop))
     view = bar.addMenu("&View")

@@ -28,6 +28,7 @@ class MessageBar(QWidget):
         super().__init__(parent)
         self._notice_timer = QTimer(self, singleShot=True, interval=_NOTICE_MS)
         self._notice_timer.timeout.connect(self.hide)
+        self._refusal = False
         self.mark = QLabel()
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
@@ -55,6 +56,7 @@ class MessageBar(QWidget):
     def show_failure(self, failure: Failure) -> None:
         """Show a failure in place of the one before."""
         self._notice_timer.stop()
+        self._refusal = False
         self.sentence.setText(failure.sentence)
         self.sentence.setAccessibleName(failure.sentence)
         self.details.setPlainText(failure.details)
@@ -63,6 +65,16 @@ class MessageBar(QWidget):
         self.details.hide()
         self.mark.show()
         self.show()
+
+    def show_refusal(self, sentence: str) -> None:
+        """Say why something cannot be done now; gone once `end_refusal` is called."""
+        self.show_failure(Failure(sentence))
+        self._refusal = True
+
+    def end_refusal(self) -> None:
+        """What could not be done then may be possible now."""
+        if self._refusal:
+            self.hide()
 
     def show_notice(self, sentence: str) -> None:
         """Say that something was done; the bar goes by itself."""

@@ -8,9 +8,10 @@ from vae_desktop.core.events import Batches, Ended, Evaluation, Event, Prepared,
 from vae_desktop.session.state import State
 from vae_desktop.ui.actions import Actions
 from vae_desktop.ui.labels import CountingLabel
-from vae_desktop.ui.live import LivePanel
-from vae_desktop.ui.numbers import count, duration, speed
+from vae_desktop.ui.live import RunPanel
+from vae_desktop.ui.numbers import count, duration, plural, speed
 from vae_desktop.ui.progress_line import ProgressLine
+from vae_desktop.ui.start_button import StartButton
 
 _INTERVAL = 0.2
 _WIDEST = {
@@ -20,7 +21,7 @@ _WIDEST = {
 }
 
 
-class Transport(LivePanel):
+class Transport(RunPanel):
     """Buttons of the run, its progress, epoch, speed and time left.
 
     Reads the events of the run on view; how a button looks in a state is the actions' doing.
@@ -35,9 +36,9 @@ class Transport(LivePanel):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 8)
         layout.setSpacing(8)
-        self.start_button = _button(actions.start, Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.pause_button = _button(actions.pause, Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.stop_button = _button(actions.stop, Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.start_button = StartButton(actions.start)
+        self.pause_button = _button(actions.pause)
+        self.stop_button = _button(actions.stop)
         self.stop_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self.stop_button.setMenu(_stop_menu(actions, self))
         for button in (self.start_button, self.pause_button, self.stop_button):
@@ -102,22 +103,23 @@ class Transport(LivePanel):
 
     def _words(self) -> str:
         if self._ended is not None:
-            epochs = self._ended.epoch
-            return f"{self._ended.reason} after {count(epochs)} epoch{'s' * (epochs != 1)}"
+            return f"{self._ended.reason} after {plural(self._ended.epoch, 'epoch')}"
         if self._prepared is None:
             return self._preparing.sentence if self._preparing and self._state.active else ""
         epoch = self._epoch(self._prepared)
         if self._state is State.STOPPING:
             return f"stops after epoch {count(epoch)}" if self._stop_after_epoch else "stopping"
         where = f"epoch {count(epoch)} of {count(self._prepared.epochs)}"
+        if not self._state.active:
+            return f"ended in {where}"
         return f"paused in {where}" if self._state is State.PAUSED else where
 
     def _epoch(self, run: Prepared) -> int:
-        return min(run.epochs, max(0, self._step - 1) // run.steps_per_epoch + 1)
+        return min(run.epochs, max(0, self._step - 1) // max(1, run.steps_per_epoch) + 1)
 
     def _share(self) -> float | None:
         if self._prepared is not None:
-            return min(1.0, self._step / (self._prepared.epochs * self._prepared.steps_per_epoch))
+            return min(1.0, self._step / _steps(self._prepared))
         if self._preparing is not None and self._state is State.PREPARING:
             return self._preparing.share
         return None
@@ -125,16 +127,20 @@ class Transport(LivePanel):
     def _time(self) -> str:
         if self._prepared is None:
             return ""
-        if self._ended is not None or self._step == 0:
+        if self._ended is not None or self._step == 0 or not self._state.active:
             return duration(self._seconds)
-        steps = self._prepared.epochs * self._prepared.steps_per_epoch
+        steps = _steps(self._prepared)
         return f"{duration(self._seconds / self._step * (steps - self._step))} left"
 
 
-def _button(action: QAction, style: Qt.ToolButtonStyle) -> QToolButton:
+def _steps(run: Prepared) -> int:
+    return max(1, run.epochs * run.steps_per_epoch)
+
+
+def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
-    button.setToolButtonStyle(style)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     button.setIconSize(QSize(16, 16))
     button.setMinimumHeight(32)
     button.setAutoRaise(True)
