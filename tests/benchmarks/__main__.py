@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import start, training
+from tests.benchmarks import maps, start, training
 from tests.benchmarks.context import ROOT, Context
 from tests.benchmarks.table import Row
 
@@ -21,6 +21,10 @@ BENCHMARKS: dict[str, Callable[[Context], list[Row]]] = {
     "train-headless": training.train_headless,
     "train-live": training.train_live,
     "start": start.start,
+    "map-70k": maps.map_70k,
+    "map-1m": maps.map_1m,
+    "map-vs-scatter": maps.map_vs_scatter,
+    "nearest-1m": maps.nearest_1m,
 }
 ALIASES = {"train-floor": "train-headless", "frame": "train-live", "memory": "train-live"}
 
