@@ -55,12 +55,13 @@ class PointIndex:
         # Whatever is nearer still is in a cell that this circle touches.
         first, last = self._cells_of(np.stack([place - reach, place + reach]))
         found, _ = self._closest(place, self._within(first, last), count)
-        return self._order[found]
+        places: NDArray[np.intp] = self._order[found]
+        return places
 
     def _cells_of(self, points: Points) -> NDArray[np.intp]:
         """Column and row (n, 2) of the cell that each point is in."""
         cells = np.floor((points - self._low) / self._cell)
-        return np.clip(cells, 0, self._side - 1).astype(np.intp)
+        return np.asarray(np.clip(cells, 0, self._side - 1), np.intp)
 
     def _within(self, first: NDArray[np.intp], last: NDArray[np.intp]) -> NDArray[np.intp]:
         """Places in the sorted points of all in a rectangle of cells, both ends included."""

@@ -23,6 +23,7 @@ from vae_desktop.preferences import Preferences
 from vae_desktop.session.state import Failure, State
 from vae_desktop.ui.actions import Actions
 from vae_desktop.ui.ask import Ask
+from vae_desktop.ui.latent_tab import LatentTab
 from vae_desktop.ui.live import LivePanel, draw_most_overdue
 from vae_desktop.ui.menus import fill_menu_bar, shortcut_list
 from vae_desktop.ui.messages import MessageBar
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 TICK_MS = 16
 _SIZE = (1280, 800)
 _COMING = {
-    "Latent": "The map of the latent space is not part of this version yet.",
     "Decode": "Decoding a point that you choose is not part of this version yet.",
     "Traversals": "Traversals along each latent are not part of this version yet.",
 }
@@ -67,7 +67,8 @@ class MainWindow(QMainWindow):
         self._recent = RecentRuns(preferences)
         self.actions_ = Actions(self)
         self.training = TrainingTab(self._choose_data_folder)
-        self.pages: list[Tab] = [self.training]
+        self.latent = LatentTab(on_view, ask)
+        self.pages: list[Tab] = [self.training, self.latent]
         self.pages += [ComingTab(title, sentence) for title, sentence in _COMING.items()]
         self.tabs = FlatTabs()
         self.messages = MessageBar()
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._timer.stop()
+        self.latent.shutdown()
         self.on_view.shutdown()
         self.session.shutdown()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
@@ -159,6 +161,9 @@ class MainWindow(QMainWindow):
         actions.scales.triggered.connect(self._on_look_chosen)
         QShortcut(QKeySequence(Qt.Key.Key_Space), self).activated.connect(self._on_space)
         self.training.start_requested.connect(self.start_run)
+        self.latent.start_requested.connect(self.start_run)
+        self.latent.failed.connect(self.show_failure)
+        self.latent.noticed.connect(self.messages.show_notice)
         self.training.form.changed.connect(self._on_form_changed)
         scheme = QGuiApplication.styleHints().colorSchemeChanged
         scheme.connect(self._on_scheme_changed)
