@@ -16,7 +16,8 @@ from vae_desktop.ui.numbers import count
 from vae_desktop.ui.picture_view import PictureView
 from vae_desktop.ui.pictures import to_picture
 
-_BIG, _SMALL, _STRIP = 140, 84, 48
+_SIDES = (140, 112, 112)
+_STRIP = 68
 _MOST_NUMBERS = 4
 _INTERVAL = 0.03
 _HINT = "Point at the map: the model decodes what lies under the mouse. Click to pin a place."
@@ -80,12 +81,14 @@ class CursorPanel(LivePanel):
         self.mark_stale()
 
     def draw(self) -> None:
-        place = self.pin or self._pointed
+        place, before = self.pin or self._pointed, self.reading
         self.reading = None if place is None else self._read(*place)
-        if self.reading is None:
-            self._show_nothing()
-        else:
+        if self.reading is not None:
             self._show(self.reading)
+        else:
+            self._show_nothing()
+            if before is None:
+                return
         self.shown.emit()
 
     def _show_nothing(self) -> None:
@@ -123,18 +126,13 @@ class CursorPanel(LivePanel):
     def _lay_out(self) -> None:
         pictures = QGridLayout()
         pictures.setSpacing(4)
-        for column, (view, size) in enumerate(
-            ((self.decoded, _BIG), (self.image, _SMALL), (self.reconstruction, _SMALL))
-        ):
-            view.setFixedSize(size + 8, (_BIG if column == 0 else _SMALL) + 8)
+        views = (self.decoded, self.image, self.reconstruction)
+        for column, (view, side) in enumerate(zip(views, _SIDES, strict=True)):
+            view.setFixedSize(side + 8, side + 8)
             pictures.addWidget(self.captions[column], 0, column)
-        pictures.addWidget(self.decoded, 1, 0, 3, 1)
-        pictures.addWidget(self.image, 1, 1)
-        pictures.addWidget(self.reconstruction, 1, 2)
-        pictures.addWidget(MutedLabel("its 5 neighbours"), 2, 1, 1, 2)
-        self.others.setFixedSize(2 * _SMALL + 20, _STRIP)
-        pictures.addWidget(self.others, 3, 1, 1, 2, Qt.AlignmentFlag.AlignTop)
+            pictures.addWidget(view, 1, column, Qt.AlignmentFlag.AlignTop)
         pictures.setColumnStretch(3, 1)
+        self.others.setFixedHeight(_STRIP)
         lines = QVBoxLayout()
         lines.setSpacing(0)
         for label in (self.where, self.what, self.mean, self.deviation):
@@ -149,6 +147,8 @@ class CursorPanel(LivePanel):
         layout.addWidget(self.hint)
         layout.addLayout(pictures)
         layout.addLayout(lines)
+        layout.addWidget(MutedLabel("its five nearest neighbours"))
+        layout.addWidget(self.others)
 
 
 def vector_text(vector: Floats) -> str:

@@ -52,7 +52,6 @@ class LatentMap(LivePanel):
         view: which part of the plane is on screen.
         tool: what dragging does.
         image_shape: (H, W) of the tiles; None where there are none.
-        tile_version: changes whenever the tiles have to be decoded anew.
         cursor_at: the pixel where the mouse is, or the keys moved to; None outside.
     """
 
@@ -70,7 +69,7 @@ class LatentMap(LivePanel):
         self.view = Viewport().fitted(*PRIOR_BOX)
         self.tool = Tool.PAN
         self.image_shape: tuple[int, int] | None = None
-        self.tile_version: object = None
+        self._tile_version: object = None
         self.cursor_at: tuple[float, float] | None = None
         self._is_users = False
         self._press: Press | None = None
@@ -127,6 +126,17 @@ class LatentMap(LivePanel):
         self._follow(self.canvas.points.points, anew=True)
         self.refresh()
 
+    def settle(self) -> None:
+        """The points have come to rest: show them all, unless the view is the user's."""
+        if not self._is_users:
+            self.fit()
+
+    def decode_anew(self, version: object) -> None:
+        """The model that decodes the tiles is now of this version."""
+        self._tile_version = version
+        if "tiles" in self.canvas.layers:
+            self.mark_stale()
+
     def refresh(self) -> None:
         """Something has changed; draw at the next tick."""
         self.mark_stale()
@@ -136,7 +146,7 @@ class LatentMap(LivePanel):
         """Let the tiles get on; they take a few ticks."""
         tiles = self.canvas.tiles
         if "tiles" in self.canvas.layers and self.image_shape is not None:
-            tiles.want(tile_grid(self.view, *self.image_shape), self.tile_version)
+            tiles.want(tile_grid(self.view, *self.image_shape), self._tile_version)
             if tiles.advance():
                 self.update()
         if tiles.busy:

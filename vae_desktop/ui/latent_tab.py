@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from vae_desktop.core.latents import Bytes, Rows
 from vae_desktop.core.selecting import Mode
@@ -156,9 +163,9 @@ class LatentTab(Tab):
     def _follow_weights(self) -> None:
         """Newer weights: everything that is decoded is decoded again."""
         decoder = self._on_view.decoder
-        self.map.tile_version = None if decoder is None else decoder.step
-        self.map.mark_stale()
-        self.under_mouse.mark_stale()
+        self.map.decode_anew(None if decoder is None else decoder.step)
+        if self.under_mouse.reading is not None:
+            self.under_mouse.mark_stale()
         if self._drawer.currentIndex() == _SAMPLES:
             self.samples_desk.show(decoder)
         elif self._drawer.currentIndex() == _PATH:
@@ -219,16 +226,9 @@ class LatentTab(Tab):
         self.path.gif_requested.connect(self._on_save_gif)
 
     def _lay_out(self) -> None:
-        left, right = QWidget(), QWidget()
-        for side, widgets in (
-            (left, (self.bar, self.map, self.job, self.layers)),
-            (right, (self.under_mouse, self.drawers, self._drawer)),
-        ):
-            column = QVBoxLayout(side)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(8)
-            for widget in widgets:
-                column.addWidget(widget, int(widget in (self.map, self._drawer)))
+        left = _column(self.bar, self.map, self.job, self.layers, tall=self.map)
+        right = _column(self.under_mouse, self.drawers, self._drawer, tall=self._drawer)
+        self.drawers.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         for panel in (self.selection, self.samples, self.path):
             self._drawer.addWidget(panel)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -337,3 +337,14 @@ class LatentTab(Tab):
     def _on_save_gif(self) -> None:
         if self.path_desk.pictures is not None:
             self.export.save_gif("path.gif", self.path_desk.pictures)
+
+
+def _column(*widgets: QWidget, tall: QWidget) -> QWidget:
+    """Widgets under each other; one of them takes the room that is left."""
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(8)
+    for widget in widgets:
+        layout.addWidget(widget, int(widget is tall))
+    return column

@@ -105,8 +105,11 @@ class MapLayers(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(line)
-        layout.addWidget(self.legend)
-        layout.addWidget(self.caption)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.caption, 1)
+        below.addWidget(self.legend, 1)
+        layout.addLayout(below)
 
     def _on_layer_toggled(self, shown: bool) -> None:
         self.layer_toggled.emit(self.sender().property("layer"), shown)
@@ -127,6 +130,7 @@ class Legend(QWidget):
         super().__init__()
         self.chips: list[Chip] = []
         self.scale = ScaleBar()
+        self._shown: object = None
         self._row = QWidget()
         self._flow = FlowLayout(self._row)
         layout = QHBoxLayout(self)
@@ -137,6 +141,10 @@ class Legend(QWidget):
     def show_colouring(self, colouring: Colouring, hidden: frozenset[int]) -> None:
         """Show what the colours mean."""
         names = colouring.names[:_MOST_NAMES]
+        shown = colouring.colours.tobytes(), names, hidden, colouring.scale
+        if shown == self._shown:
+            return
+        self._shown = shown
         if [chip.text() for chip in self.chips] != list(names):
             self._make_chips(names)
         for index, chip in enumerate(self.chips):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPen, QPolygonF
 
 from vae_desktop.core.density import CELL, LEVELS
 from vae_desktop.core.viewport import Points, Viewport
@@ -18,7 +18,7 @@ from vae_desktop.ui.theme import accent, hairline, ink, mixed, muted
 
 RINGS = (1, 2, 3)
 _TICK_GAP = 84
-_HALO = 2.5
+_HALO = [QPointF(x, y) for x in (-1.5, 0, 1.5) for y in (-1.5, 0, 1.5) if x or y]
 _SELECTED = 4.0
 
 
@@ -82,7 +82,7 @@ def paint_handles(
     painter.setPen(QPen(colours.color(QPalette.ColorRole.Base), 1.5))
     painter.setBrush(accent(colours))
     for x, y in pixels:
-        painter.drawEllipse(QPointF(x, y), 4.5, 4.5)
+        painter.drawEllipse(QPointF(x, y), 4, 4)
 
 
 def paint_path(
@@ -208,16 +208,13 @@ def _polygon(view: Viewport, points: Points) -> QPolygonF:
 def _paint_word(
     painter: QPainter, centre: QPointF, text: str, colours: QPalette, *, bold: bool = False
 ) -> None:
-    """A word on a light halo, so that it can be read on anything."""
+    """A word on a halo of the ground, so that it can be read on anything."""
     metrics = painter.fontMetrics()
-    path = QPainterPath()
     left = centre.x() - metrics.horizontalAdvance(text) / 2
-    path.addText(left, centre.y() + metrics.ascent() / 2 - 1, painter.font(), text)
-    halo = QPen(colours.color(QPalette.ColorRole.Base), 2 * _HALO)
-    halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.strokePath(path, halo)
-    tone = ink(colours) if bold else mixed(ink(colours), muted(colours), 0.4)
-    painter.fillPath(path, tone)
-    painter.restore()
+    place = QPointF(left, centre.y() + metrics.ascent() / 2 - 1)
+    painter.setPen(colours.color(QPalette.ColorRole.Base))
+    # Text drawn eight times is several times faster than one stroked outline.
+    for shift in _HALO:
+        painter.drawText(place + shift, text)
+    painter.setPen(ink(colours) if bold else mixed(ink(colours), muted(colours), 0.4))
+    painter.drawText(place, text)

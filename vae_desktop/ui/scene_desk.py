@@ -125,9 +125,12 @@ class SceneDesk(QObject):
         if cloud is None or pictures is None or dataset is None:
             self.forget()
         else:
+            before = self._scene.cloud
             self._scene.take(dataset, pictures, cloud)
             self._offer()
             self.show()
+            if before is not None and cloud.complete and not before.complete:
+                self._map.settle()
         self.changed.emit()
 
     @Slot(object)
