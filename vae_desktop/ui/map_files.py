@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette
 from PySide6.QtSvg import QSvgGenerator
 
 from vae_desktop.core.files import write_atomically
+from vae_desktop.core.imaging import write_png
 from vae_desktop.core.viewport import Viewport
 from vae_desktop.ui.map_canvas import MapCanvas
 from vae_desktop.ui.point_colours import Colouring
@@ -33,7 +36,7 @@ def write_map_png(
     """
     factor = width / view.width
     large = sized(view, width)
-    image = QImage(large.width, large.height, QImage.Format.Format_RGB32)
+    image = QImage(large.width, large.height, QImage.Format.Format_RGB888)
     size = canvas.points.size
     canvas.points.size = max(1, round(size * factor))
     painter = QPainter(image)
@@ -42,10 +45,7 @@ def write_map_png(
     painter.end()
     canvas.points.size = size
     canvas.forget()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, format=b"PNG")
-    write_atomically(path, bytes(buffer.data().data()))
+    write_png(path, _pixels(image))
 
 
 def write_map_svg(
@@ -90,6 +90,12 @@ def _paint_legend(painter: QPainter, colouring: Colouring, colours: QPalette, fo
         painter.fillRect(left, top + (line - _MARK) // 2, _MARK, _MARK, tint)
         painter.setPen(ink(colours))
         painter.drawText(left + _MARK + _GAP // 2, top + painter.fontMetrics().ascent(), name)
+
+
+def _pixels(image: QImage) -> NDArray[np.uint8]:
+    """(H, W, 3) of an image of RGB bytes, whose rows Qt pads."""
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
 
 
 def _scaled(font: QFont, factor: float) -> QFont:
