@@ -279,9 +279,12 @@ def test_png_of_any_size(view: LatentMap, tmp_path: Path) -> None:
         assert image.width() == width
         assert image.height() == round(width * 400 / 500)
         at = sized(view.view, width).to_pixels(np.array([(0.5, 0.5)]))[0]
-        shade = image.pixelColor(int(at[0]), int(at[1]))
-        colour = view.canvas.points.colouring.colours[0]
-        assert (shade.red(), shade.green(), shade.blue()) == tuple(colour)
+        around = [
+            image.pixelColor(int(at[0]) + dx, int(at[1]) + dy).getRgb()[:3]
+            for dx in (-1, 0)
+            for dy in (-1, 0)
+        ]
+        assert tuple(view.canvas.points.colouring.colours[0]) in around
     assert view.canvas.points.size == 9
 
 

@@ -12,6 +12,8 @@ Points = NDArray[np.floating]
 MARGIN = 0.06
 """Room left around the points when a view is fitted to them, as a share of its side."""
 SMALLEST_SPAN = 1e-6
+SMALLEST_FIT = 1e-3
+"""Coordinates across a view at least, by hand and when it is fitted to a single point."""
 LARGEST_SPAN = 1e9
 
 
@@ -71,7 +73,7 @@ class Viewport:
         """The view of a rectangle with a margin around it."""
         room = 1 - 2 * MARGIN
         wide, high = (right - left) / (room * self.width), (top - bottom) / (room * self.height)
-        smallest = SMALLEST_SPAN / min(self.width, self.height)
+        smallest = SMALLEST_FIT / min(self.width, self.height)
         scale = max(wide, high, smallest)
         return replace(self, x=(left + right) / 2, y=(bottom + top) / 2, scale=scale)
 

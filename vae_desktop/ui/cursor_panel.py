@@ -16,7 +16,7 @@ from vae_desktop.ui.numbers import count
 from vae_desktop.ui.picture_view import PictureView
 from vae_desktop.ui.pictures import to_picture
 
-_SIDES = (140, 112, 112)
+_SIDES = (112, 112, 112)
 _STRIP = 68
 _MOST_NUMBERS = 4
 _INTERVAL = 0.03

@@ -108,7 +108,7 @@ class MapLayers(QWidget):
         below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self.caption, 1)
-        below.addWidget(self.legend, 1)
+        below.addWidget(self.legend, 2)
         layout.addLayout(below)
 
     def _on_layer_toggled(self, shown: bool) -> None:

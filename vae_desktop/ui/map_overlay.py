@@ -9,7 +9,7 @@ from vae_desktop.ui.cursor_reading import Reading
 from vae_desktop.ui.latent_scene import LatentScene
 from vae_desktop.ui.map_canvas import Overlay, no_points
 
-SELECTED_ELLIPSES = 40
+SELECTED_ELLIPSES = 12
 _CURVE_HEIGHT = 2.2
 """Of the highest density along one latent, in units of the map."""
 _CURVE_REACH = 4.0

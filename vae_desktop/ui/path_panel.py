@@ -25,7 +25,7 @@ from vae_desktop.ui.picture_view import PictureView
 from vae_desktop.ui.pictures import to_picture
 
 _SLIDER = 1000
-_DOT_SIDE = 92
+_DOT_SIDE = 64
 _BOXES = ("A, first", "A, second", "B, first", "B, second")
 _HINT = "Drag a line with the A→B tool, or type the coordinates of both ends."
 

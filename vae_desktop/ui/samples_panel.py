@@ -87,18 +87,17 @@ class SamplesPanel(QWidget):
         line.setSpacing(4)
         line.addWidget(self.shapes)
         line.addWidget(self.classes, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
-        buttons.addWidget(self.again)
-        buttons.addWidget(self.reset)
-        buttons.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(line)
         layout.addWidget(self.sentence)
-        layout.addWidget(self.of_classes)
-        layout.addWidget(self.class_strip, 1)
-        layout.addWidget(self.of_prior)
-        layout.addWidget(self.prior_strip, 1)
-        layout.addLayout(buttons)
+        for caption, button, strip in (
+            (self.of_classes, self.reset, self.class_strip),
+            (self.of_prior, self.again, self.prior_strip),
+        ):
+            head = QHBoxLayout()
+            head.addWidget(caption, 1)
+            head.addWidget(button)
+            layout.addLayout(head)
+            layout.addWidget(strip, 1)

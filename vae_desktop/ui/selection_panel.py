@@ -11,6 +11,10 @@ from vae_desktop.ui.numbers import count
 from vae_desktop.ui.picture_strip import PictureStrip
 
 THUMBNAILS = 48
+_MEANING = (
+    "The error is that of the decoded mean: squared, summed over the pixels, averaged over the "
+    "selected images. The thumbnails begin with the largest."
+)
 _HINT = (
     "Nothing is selected. Draw a rectangle or a lasso on the map; Ctrl adds to the selection, "
     "Alt takes away from it."
@@ -37,6 +41,7 @@ class SelectionPanel(QWidget):
         self.hint.setWordWrap(True)
         self.summary, self.classes, self.mean = (Caption() for _ in range(3))
         self.thumbnails = PictureStrip("Selected images, the largest error first")
+        self.thumbnails.setToolTip(_MEANING)
         self.csv = QPushButton("Save as CSV…")
         self.csv.setToolTip("Index, label and code of every selected image.")
         self.save = QPushButton("Save pictures…")
@@ -71,10 +76,10 @@ class SelectionPanel(QWidget):
         first = measured.rows[self.order[:THUMBNAILS]]
         self.thumbnails.show_pictures(pictures.images(first))
         self.summary.setText(
-            f"{count(len(measured))} of {count(measured.total)} images · squared error "
-            f"{measured.error.mean():.1f} on average, largest first · step {count(measured.step)}"
+            f"{count(len(measured))} of {count(measured.total)} images · "
+            f"squared error {measured.error.mean():.1f} · step {count(measured.step)}"
         )
-        self.mean.setText(f"mean μ = {vector_text(measured.mu.mean(axis=0))}")
+        self.mean.setText(f"mean μ = {vector_text(measured.mu.mean(axis=0))} · largest error first")
 
     def _show(self, *, selected: bool) -> None:
         self.hint.setVisible(not selected)
