@@ -133,6 +133,7 @@ class CursorPanel(LivePanel):
             pictures.addWidget(view, 1, column, Qt.AlignmentFlag.AlignTop)
         pictures.setColumnStretch(3, 1)
         self.others.setFixedHeight(_STRIP)
+        self.others.setToolTip("Its five nearest neighbours in latent space.")
         lines = QVBoxLayout()
         lines.setSpacing(0)
         for label in (self.where, self.what, self.mean, self.deviation):
@@ -147,7 +148,6 @@ class CursorPanel(LivePanel):
         layout.addWidget(self.hint)
         layout.addLayout(pictures)
         layout.addLayout(lines)
-        layout.addWidget(MutedLabel("its five nearest neighbours"))
         layout.addWidget(self.others)
 
 

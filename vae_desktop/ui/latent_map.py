@@ -32,6 +32,8 @@ _HALF_TURN = 8.0
 SHARE_SHOWN = 0.998
 """The view holds this middle share of the points: a few far out do not make the rest small."""
 PRIOR_BOX = (-3.2, -3.2, 3.2, 3.2)
+STRIP_BOX = (-3.2, -1.0, 3.2, 1.8)
+"""Where the prior is, with two latents and with one."""
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -52,6 +54,7 @@ class LatentMap(LivePanel):
         view: which part of the plane is on screen.
         tool: what dragging does.
         image_shape: (H, W) of the tiles; None where there are none.
+        frame: left, bottom, right, top of what a fitted view holds besides the points.
         cursor_at: the pixel where the mouse is, or the keys moved to; None outside.
     """
 
@@ -70,6 +73,7 @@ class LatentMap(LivePanel):
         self.tool = Tool.PAN
         self.image_shape: tuple[int, int] | None = None
         self._tile_version: object = None
+        self.frame: tuple[float, float, float, float] | None = None
         self.cursor_at: tuple[float, float] | None = None
         self._is_users = False
         self._press: Press | None = None
@@ -280,7 +284,7 @@ class LatentMap(LivePanel):
 
     def _box(self, points: Points) -> tuple[float, float, float, float]:
         """What the view should hold."""
-        around = PRIOR_BOX if self.canvas.overlay.prior is not None else None
+        around = self.frame
         try:
             box = extent(points, SHARE_SHOWN)
         except ValueError:

@@ -11,7 +11,7 @@ from vae_desktop.core import density
 from vae_desktop.core.gaussians import Ellipse
 from vae_desktop.core.viewport import Points, Viewport
 from vae_desktop.ui import map_painter as paint
-from vae_desktop.ui.point_layer import Fetch, PointLayer
+from vae_desktop.ui.point_layer import Fetch, PointLayer, Style
 from vae_desktop.ui.theme import accent, ink
 from vae_desktop.ui.tile_layer import DecodePoints, TileLayer
 
@@ -119,7 +119,8 @@ class MapCanvas:
         if "density" in self.layers and len(self.points.shown):
             paint.paint_density(painter, self._density(view), ink(colours))
         if "points" in self.layers:
-            painter.drawImage(0, 0, self._picture(view))
+            if self.points.style is not Style.GLYPHS:
+                painter.drawImage(0, 0, self._picture(view))
             self.points.paint_signs(painter, view, font)
 
     def _picture(self, view: Viewport) -> QImage:

@@ -84,7 +84,7 @@ class MapLayers(QWidget):
         self.dot_size.setAccessibleName("Size of the dots")
         self.opacity.setRange(5, 100)
         self.opacity.setValue(100)
-        self.opacity.setFixedWidth(72)
+        self.opacity.setFixedWidth(64)
         self.opacity.setToolTip("Opacity of the points.")
         self.opacity.setAccessibleName("Opacity of the points")
         self.styles.activated.connect(self._on_style_chosen)
@@ -99,7 +99,7 @@ class MapLayers(QWidget):
         for chip in (*self.layers.values(), self.verdict):
             line.addWidget(chip)
         line.addStretch()
-        for widget in (self.styles, self.dot_size, self.opacity, self.palettes):
+        for widget in (self.styles, self.dot_size, self.opacity):
             line.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -109,6 +109,7 @@ class MapLayers(QWidget):
         below.setSpacing(8)
         below.addWidget(self.caption, 1)
         below.addWidget(self.legend, 2)
+        below.addWidget(self.palettes)
         layout.addLayout(below)
 
     def _on_layer_toggled(self, shown: bool) -> None:

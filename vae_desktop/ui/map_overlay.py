@@ -10,9 +10,9 @@ from vae_desktop.ui.latent_scene import LatentScene
 from vae_desktop.ui.map_canvas import Overlay, no_points
 
 SELECTED_ELLIPSES = 12
-_CURVE_HEIGHT = 2.2
+_CURVE_HEIGHT = 1.6
 """Of the highest density along one latent, in units of the map."""
-_CURVE_REACH = 4.0
+_CURVE_REACH = 6.0
 
 
 def overlay_of(

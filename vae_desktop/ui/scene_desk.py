@@ -14,7 +14,7 @@ from vae_desktop.session.jobs import JobRunner
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.state import Failure
 from vae_desktop.ui.job_line import JobLine
-from vae_desktop.ui.latent_map import LatentMap
+from vae_desktop.ui.latent_map import PRIOR_BOX, STRIP_BOX, LatentMap
 from vae_desktop.ui.latent_scene import BY_ERROR, LatentScene, View
 from vae_desktop.ui.map_bar import MapBar
 from vae_desktop.ui.map_layers import MapLayers
@@ -79,6 +79,8 @@ class SceneDesk(QObject):
         self._layers.show_colouring(colouring, hidden)
         self._layers.show_inverse(scene.plane.no_inverse if scene.plane is not None else "")
         self._layers.caption.setText(self._caption())
+        prior = STRIP_BOX if scene.is_strip else PRIOR_BOX
+        self._map.frame = None if scene.linear is None else prior
         self._map.show_points(scene.points, anew=self._anew)
         self._anew = False
 
@@ -115,7 +117,8 @@ class SceneDesk(QObject):
             return ""
         if not cloud.finite:
             return NOT_FINITE
-        shown = f"{count(len(cloud))} of {count(cloud.total)} images"
+        placed = int(np.isfinite(self._scene.points[:, 0]).sum())
+        shown = f"{count(placed)} of {count(cloud.total)} images"
         which = "posterior means" if cloud.has_posterior else "codes"
         return f"step {count(cloud.step)} · {shown} · {which}"
 
