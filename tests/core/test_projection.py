@@ -18,13 +18,6 @@ def test_two_latents_are_shown_as_they_are() -> None:
     assert back.tolist() == [0, -2.0, 0, 1.5, 0]
 
 
-def test_a_plane_through_a_code_decodes_it() -> None:
-    plane = two_latents(5, 0, 4).through(CODES[7])
-    place = plane.place(CODES[7:8])
-    np.testing.assert_allclose(place[0], CODES[7, [0, 4]], atol=1e-6)
-    np.testing.assert_allclose(plane.codes(place)[0], CODES[7], atol=1e-6)
-
-
 def test_names_of_axes() -> None:
     assert axis_name(0) == "z₁"
     assert axis_name(127) == "z₁₂₈"

@@ -336,8 +336,9 @@ def test_a_classifier_counts_what_it_reads_as_intended(
     bench: Bench, tab: LatentTab, told: dict[int, list[Event]]
 ) -> None:
     bench.open(told[2])
-    tab.samples_desk.judge = lambda pictures: np.ones(len(pictures), np.int64)
     tab.drawers.choose(1)
+    assert "read as intended" not in tab.samples.of_classes.text()
+    tab.use_judge(lambda pictures: np.ones(len(pictures), np.int64))
     assert "1 of 2 read as intended" in tab.samples.of_classes.text()
 
 
@@ -435,6 +436,25 @@ def test_codes_that_are_not_finite_are_said(
         tab.layers.layers[layer].click()
     bench.tick()
     assert not tab.map.grab().isNull()
+
+
+def test_a_classifier_run_has_no_map(bench: Bench, tab: LatentTab, folder: Path) -> None:
+    config = config_for(folder)
+    model = config.model.model_copy(update={"kind": "classifier"})
+    bench.begin(config=config.model_copy(update={"model": model}))
+    assert "no latent space" in tab.waiting.sentence.text()
+    assert tab.waiting.isVisible()
+
+
+def test_one_class_only_is_said(bench: Bench, tab: LatentTab, told: dict[int, list[Event]]) -> None:
+    bench.open(told[2])
+    pictures = tab.scene.pictures
+    assert pictures is not None
+    assert pictures.labels is not None
+    pictures.labels[:] = 0
+    tab.drawers.choose(1)
+    assert "one class only" in tab.samples.sentence.text()
+    assert len(tab.samples.class_strip.pictures) == 1
 
 
 def test_missing_data_is_said_in_place_of_the_map(

@@ -1,6 +1,6 @@
 """From codes to points of a map and, where that is possible, back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -73,11 +73,6 @@ class LinearMap:
             result: Matrix = np.einsum("ad,nd,bd->nab", self.matrix, covariances, self.matrix)
             return result
         return self.matrix @ covariances @ self.matrix.T
-
-    def through(self, code: Floats) -> "LinearMap":
-        """The parallel plane through a code; points keep their coordinates."""
-        inside = self.matrix.T @ (self.matrix @ (code - self.origin))
-        return replace(self, origin=code - inside)
 
 
 @dataclass(frozen=True, eq=False)

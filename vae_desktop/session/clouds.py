@@ -47,7 +47,6 @@ class CloudSource(QObject):
     """
 
     cloud_changed = Signal()
-    progressed = Signal(float, str)
     failed = Signal(object)
 
     def __init__(self, on_view: RunOnView, parent: QObject | None = None) -> None:
@@ -57,7 +56,6 @@ class CloudSource(QObject):
         self._runner.done.connect(self._on_done)
         self._runner.failed.connect(self._on_failed)
         self._runner.cancelled.connect(self._on_cancelled)
-        self._runner.progressed.connect(self.progressed)
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._on_rested)
         self._run = 0

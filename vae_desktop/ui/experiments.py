@@ -28,16 +28,18 @@ class SamplesDesk(QObject):
     Args:
         scene: whose classes they are.
         panel: shows the samples.
+
+    Attributes:
         judge: a classifier that counts the samples read as intended; None for none.
     """
 
     changed = Signal()
 
-    def __init__(self, scene: LatentScene, panel: SamplesPanel, judge: Judge | None = None) -> None:
+    def __init__(self, scene: LatentScene, panel: SamplesPanel) -> None:
         super().__init__(panel)
         self._scene, self._panel = scene, panel
         self._coder: Coder | None = None
-        self.judge = judge
+        self.judge: Judge | None = None
         self.samples = ClassSamples()
         panel.shape_chosen.connect(self._on_shape_chosen)
         panel.class_chosen.connect(self._on_class_chosen)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vae_desktop.core.latents import Bytes, Rows
+from vae_desktop.core.latents import Bytes, Judge, Rows
 from vae_desktop.core.selecting import Mode
 from vae_desktop.core.viewport import Points
 from vae_desktop.session.clouds import CloudSource
@@ -111,6 +111,11 @@ class LatentTab(Tab):
 
     def live_panels(self) -> Sequence[LivePanel]:
         return self.map, self.under_mouse
+
+    def use_judge(self, judge: Judge | None) -> None:
+        """Let a classifier count the samples that it reads as intended; None for none."""
+        self.samples_desk.judge = judge
+        self._follow_weights()
 
     def shutdown(self) -> None:
         """End what runs in the background; nothing runs afterwards."""
