@@ -150,7 +150,7 @@ def test_the_map_shows_the_posterior_means_of_the_test_set(
     cloud = tab.scene.cloud
     assert cloud is not None
     np.testing.assert_allclose(tab.scene.points, mu[cloud.rows], atol=1e-5)
-    assert tab.layers.caption.text() == "step 30 · 90 of 90 images · posterior means"
+    assert tab.layers.caption.text() == "90 of 90 images · step 30 · posterior means"
     assert tab.scene.axes[0].startswith("z₁ · KL ")
 
 

@@ -17,7 +17,7 @@ from vae_desktop.session.state import State
 LIVE_COUNT = 1_000
 """Pictures that are encoded again and again while the model trains."""
 LIVE_FEWEST = 100
-LIVE_INTERVAL = 0.4
+LIVE_INTERVAL = 0.45
 """Seconds between the beginnings of two encodings while the model trains, at least."""
 LIVE_SHARE = 0.03
 """Of the processor's time, the most that they may take; beyond that, fewer are encoded."""

@@ -18,6 +18,7 @@ from vae_desktop.ui.pictures import to_picture
 
 _SIDES = (112, 112, 112)
 _STRIP = 68
+_CAPTIONS = ("decoded here", "nearest", "rebuilt")
 _MOST_NUMBERS = 4
 _INTERVAL = 0.03
 _HINT = "Point at the map: the model decodes what lies under the mouse. Click to pin a place."
@@ -51,7 +52,7 @@ class CursorPanel(LivePanel):
         )
         self.heading = Heading("Under the mouse")
         self.where, self.mean, self.deviation, self.what = (Caption() for _ in range(4))
-        self.captions = [MutedLabel(text) for text in ("decoded here", "nearest", "rebuilt")]
+        self.captions = [MutedLabel() for _ in _CAPTIONS]
         self.hint = MutedLabel()
         self.hint.setWordWrap(True)
         for view, name in (
@@ -100,17 +101,23 @@ class CursorPanel(LivePanel):
             view.show_picture(_NOTHING)
         for label in (self.where, self.mean, self.deviation, self.what):
             label.setText("")
+        self._show_captions(False)
 
     def _show(self, reading: Reading) -> None:
         self.heading.title.setText("Under the mouse" if self.pin is None else "Pinned")
         self.heading.remark.setText(f"step {count(reading.step)}")
         self.hint.setText(reading.no_inverse and f"{reading.no_inverse} Only images are shown.")
         self.hint.setVisible(bool(reading.no_inverse))
+        self._show_captions(True)
         decoded = reading.decoded
         self.decoded.show_picture(_NOTHING if decoded is None else to_picture(decoded))
         self.where.setText("" if reading.code is None else f"z = {vector_text(reading.code)}")
         if reading.near is not None:
             self._show_near(reading.near)
+
+    def _show_captions(self, shown: bool) -> None:
+        for caption, text in zip(self.captions, _CAPTIONS, strict=True):
+            caption.setText(text if shown else "")
 
     def _show_near(self, near: Near) -> None:
         self.image.show_picture(to_picture(near.image))

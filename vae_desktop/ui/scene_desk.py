@@ -120,7 +120,7 @@ class SceneDesk(QObject):
         placed = int(np.isfinite(self._scene.points[:, 0]).sum())
         shown = f"{count(placed)} of {count(cloud.total)} images"
         which = "posterior means" if cloud.has_posterior else "codes"
-        return f"step {count(cloud.step)} · {shown} · {which}"
+        return f"{shown} · step {count(cloud.step)} · {which}"
 
     @Slot()
     def _on_cloud_changed(self) -> None:
