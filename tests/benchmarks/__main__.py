@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import data, start, training
+from tests.benchmarks import data, maps, start, training
 from tests.benchmarks.context import ROOT, Context
 from tests.benchmarks.table import Row
 
@@ -23,6 +23,10 @@ BENCHMARKS: dict[str, Callable[[Context], list[Row]]] = {
     "start": start.start,
     "digits": data.digits,
     "sprites": data.sprites,
+    "map-70k": maps.map_70k,
+    "map-1m": maps.map_1m,
+    "map-vs-scatter": maps.map_vs_scatter,
+    "nearest-1m": maps.nearest_1m,
 }
 ALIASES = {"train-floor": "train-headless", "frame": "train-live", "memory": "train-live"}
 

@@ -88,3 +88,14 @@ def test_missing_data_is_told(qtbot: QtBot, on_view: RunOnView, config: RunConfi
     with qtbot.waitSignal(on_view.dataset_failed, timeout=TIMEOUT) as failed:
         on_view.want_dataset()
     assert "/nowhere" in failed.args[0].sentence
+
+
+@pytest.mark.parametrize("kind", ["classifier", "autoencoder", "cvae"])
+def test_every_kind_of_run_can_be_followed(on_view: RunOnView, kind: str) -> None:
+    config = tiny_config().changed(model={"kind": kind})
+    on_view.show_run(config)
+    for event in train(config, tiny_dataset()):
+        on_view.take(event)
+    assert (on_view.decoder is None) == (kind != "autoencoder")
+    if on_view.decoder is not None:
+        assert on_view.decoder.decode(np.zeros((3, 2), np.float32)).shape == (3, 1, 8, 8)

@@ -118,3 +118,32 @@ def read_png(path: Path) -> Bytes:
         if image.mode not in ("L", "RGB"):
             raise ValueError(f"{path} is neither 8-bit grey nor RGB")
         return np.asarray(image).copy()
+
+
+def write_gif(path: Path, pictures: Bytes, milliseconds: int = 120, enlarge: int = 1) -> None:
+    """Save pictures (n, C, H, W) as a film that runs there and back for ever, atomically.
+
+    Args:
+        path: where.
+        pictures: the frames.
+        milliseconds: that each is shown.
+        enlarge: whole factor by which the pixels are repeated.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    from PIL import Image
+
+    forth_and_back = np.concatenate([pictures, pictures[-2:0:-1]])
+    large = forth_and_back.repeat(enlarge, axis=2).repeat(enlarge, axis=3)
+    frames = [Image.fromarray(tile(picture[None], 1)) for picture in large]
+    buffer = io.BytesIO()
+    frames[0].save(
+        buffer,
+        format="GIF",
+        save_all=True,
+        append_images=frames[1:],
+        duration=milliseconds,
+        loop=0,
+    )
+    write_atomically(path, buffer.getvalue())

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from vae_desktop.session.decoder import Decoder
 
 
+MAPPED_KINDS = ("vae", "autoencoder")
+"""Models whose codes alone say what a picture looks like: a classifier has no code, and that of
+a conditional VAE is another picture for every class."""
+
+
 class RunOnView(QObject):
     """The window's own model of the run on view, its data set, and the code looked at.
 
@@ -29,7 +34,8 @@ class RunOnView(QObject):
 
     Attributes:
         config: the run's; None before the first run.
-        decoder: the window's model with the newest weights; None until there are any.
+        decoder: the window's model with the newest weights; None until there are any, and for
+            models that are not of `MAPPED_KINDS`.
         dataset: the run's data; None until `want_dataset` has brought it.
         z: the code looked at, float32 (latent_dim,); None until there is a model.
     """
@@ -43,7 +49,7 @@ class RunOnView(QObject):
     def __init__(self, cache_folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cache_folder = cache_folder
-        self._image_shape: tuple[int, int, int] | None = None
+        self._prepared: Prepared | None = None
         self._loader = JobRunner(self)
         self._loader.done.connect(self._on_loaded)
         self._loader.failed.connect(self.dataset_failed)
@@ -56,7 +62,7 @@ class RunOnView(QObject):
     def show_run(self, config: RunConfig) -> None:
         """Another run comes on view; its events follow."""
         same_data = self.config is not None and self.config.data == config.data
-        self.config, self.decoder, self.z, self._image_shape = config, None, None, None
+        self.config, self.decoder, self.z, self._prepared = config, None, None, None
         if not same_data:
             self._loader.cancel()
             self.dataset = self._loaded_for = None
@@ -65,7 +71,7 @@ class RunOnView(QObject):
     def take(self, event: Event) -> None:
         """Follow the run: newest weights into the window's model."""
         if isinstance(event, Prepared):
-            self._image_shape = event.image_shape
+            self._prepared = event
         elif isinstance(event, Snapshot):
             self._take_weights(event)
 
@@ -86,13 +92,21 @@ class RunOnView(QObject):
         self._loader.shutdown()
 
     def _take_weights(self, snapshot: Snapshot) -> None:
-        if self.config is None or self._image_shape is None:
+        if self.config is None or self._prepared is None:
+            return
+        if self.config.model.kind not in MAPPED_KINDS:
             return
         if self.decoder is None:
             # Imported late: it brings PyTorch, which whoever made the weights has loaded.
             from vae_desktop.session.decoder import Decoder
 
-            self.decoder = Decoder(self.config.model, self._image_shape, snapshot)
+            self.decoder = Decoder(
+                self.config.model,
+                self._prepared.image_shape,
+                snapshot,
+                classes=len(self._prepared.label_names),
+                likelihood=self.config.objective.likelihood,
+            )
             self.z = np.zeros(self.config.model.latent_dim, np.float32)
         else:
             self.decoder.refresh(snapshot)

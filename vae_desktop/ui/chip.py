@@ -104,3 +104,7 @@ class ChipRow(QWidget):
     def choose(self, index: int) -> None:
         """Turn a chip on, as a click does."""
         self._group.button(index).click()
+
+    def show_choice(self, index: int) -> None:
+        """Turn a chip on without telling anybody."""
+        self._group.button(index).setChecked(True)

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QPalette, QPixmap
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from vae_desktop.core.events import Batches, Evaluation, Event, LeverMoved, Prepared
 from vae_desktop.ui.live import RunPanel
@@ -123,6 +123,8 @@ class LossPlot(RunPanel):
 
     def _make_graphics(self) -> None:
         self._graphics = pg.GraphicsLayoutWidget()
+        # Qt would like it as high as its scene; it takes what the column has to give.
+        self._graphics.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._graphics.setAccessibleName("Loss over training")
         self._graphics.ci.layout.setContentsMargins(0, 4, 8, 0)
         self._graphics.ci.layout.setSpacing(4)

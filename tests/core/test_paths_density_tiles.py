@@ -1,0 +1,125 @@
+"""Ways between codes, densities on the screen, and the grid of decoded tiles."""
+
+import numpy as np
+import pytest
+
+from vae_desktop.core.density import BINS, CELL, along, bands
+from vae_desktop.core.errors import Cancelled, DataError
+from vae_desktop.core.paths import spherical, straight
+from vae_desktop.core.tiles import MOST, mosaic, tile_grid
+from vae_desktop.core.tsne import tsne
+from vae_desktop.core.viewport import Viewport
+
+RANDOM = np.random.default_rng(2)
+VIEW = Viewport(0.3, -0.2, 0.01, 640, 480)
+
+
+def test_the_talks_direction_in_eleven_steps() -> None:
+    start, end = np.array([0, 10], "f4"), np.array([0, 5], "f4")
+    codes = straight(start, end, np.linspace(0, 1, 11))
+    assert codes[:, 0].tolist() == [0] * 11
+    np.testing.assert_allclose(codes[:, 1], [10, 9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6, 5.5, 5])
+    np.testing.assert_allclose(spherical(start, end, np.linspace(0, 1, 11)), codes)
+
+
+def test_an_arc_keeps_the_distance_from_zero() -> None:
+    start, end = np.array([2, 0, 0], "f4"), np.array([0, 0, 2], "f4")
+    codes = spherical(start, end, np.array([0, 1 / 3, 0.5, 1]))
+    np.testing.assert_allclose(np.linalg.norm(codes, axis=1), 2, rtol=1e-6)
+    np.testing.assert_allclose(codes[2], [2**0.5, 0, 2**0.5], rtol=1e-6)
+    np.testing.assert_allclose(codes[[0, -1]], [start, end], atol=1e-6)
+    np.testing.assert_allclose(codes[1, 2] / codes[1, 0], np.tan(np.pi / 6), rtol=1e-6)
+
+
+@pytest.mark.parametrize("start", [(0, 0), (-3, -1)])
+def test_an_arc_without_an_angle_is_a_line(start: tuple[float, float]) -> None:
+    ends = np.array(start, "f4"), np.array([3, 1], "f4")
+    middle = spherical(*ends, np.array([0.5]))
+    np.testing.assert_allclose(middle[0], (ends[0] + ends[1]) / 2, atol=1e-6)
+
+
+def test_density_is_highest_where_points_are() -> None:
+    left = RANDOM.normal((-1.5, 1.0), 0.1, (900, 2))
+    right = RANDOM.normal((1.5, -1.0), 0.1, (300, 2))
+    steps = bands(np.concatenate([left, right, [(np.nan, 0)]]), VIEW)
+    assert steps.shape == (480 // CELL, 640 // CELL)
+    (lx, ly), (rx, ry) = (VIEW.to_pixels(np.array([(-1.5, 1.0), (1.5, -1.0)])) // CELL).astype(int)
+    assert steps[ly, lx] == steps.max()
+    assert 0 < steps[ry, rx] < steps[ly, lx]
+    assert steps[0, -1] == 0
+    assert not bands(np.zeros((0, 2)), VIEW).any()
+
+
+def test_density_along_one_latent_integrates_to_one() -> None:
+    values = RANDOM.normal(0.5, 0.7, 20_000)
+    density = along(values, -4, 4)
+    width = 8 / BINS
+    assert density.sum() * width == pytest.approx(1, abs=0.01)
+    centres = -4 + (np.arange(BINS) + 0.5) * width
+    assert (density * centres).sum() * width == pytest.approx(0.5, abs=0.02)
+    assert not along(np.array([np.nan]), -1, 1).any()
+
+
+def test_tiles_cover_the_view_upright() -> None:
+    grid = tile_grid(VIEW, 28, 28)
+    left, bottom, right, top = grid.bounds()
+    assert left <= VIEW.bounds[0] < left + grid.width
+    assert bottom <= VIEW.bounds[1] < bottom + grid.height
+    assert right >= VIEW.bounds[2]
+    assert top >= VIEW.bounds[3]
+    centres = grid.centres()
+    assert centres[0] == pytest.approx((left + grid.width / 2, top - grid.height / 2))
+    assert centres[-1] == pytest.approx((right - grid.width / 2, bottom + grid.height / 2))
+
+
+def test_tiles_split_into_four_while_zooming_in() -> None:
+    coarse = tile_grid(VIEW, 28, 28)
+    fine = tile_grid(VIEW.zoomed(2.0, 320, 240), 28, 28)
+    assert fine.width == coarse.width / 2
+    assert 28 <= coarse.width / VIEW.scale < 56
+    panned = tile_grid(VIEW.panned(7, 3), 28, 28)
+    assert panned.width == coarse.width
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3000, 2000), (100, 900)])
+def test_tiles_are_never_too_many_nor_none(size: tuple[int, int]) -> None:
+    view = Viewport(0, 0, 0.01, *size)
+    grid = tile_grid(view, 8, 8)
+    assert 1 <= grid.columns * grid.rows <= 2 * MOST
+
+
+def test_tiles_of_wide_pictures_keep_their_shape() -> None:
+    grid = tile_grid(VIEW, 20, 40)
+    assert grid.height == grid.width / 2
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_mosaic_has_its_pictures_in_rows(channels: int) -> None:
+    pictures = RANDOM.integers(0, 256, (6, channels, 4, 5)).astype(np.uint8)
+    joined = mosaic(pictures, 3).reshape(8, 15, channels)
+    for index, picture in enumerate(pictures):
+        row, column = divmod(index, 3)
+        cell = joined[4 * row : 4 * row + 4, 5 * column : 5 * column + 5]
+        assert np.array_equal(cell, picture.transpose(1, 2, 0))
+
+
+def test_tsne_keeps_clusters_together_and_tells_of_its_rounds() -> None:
+    labels = np.repeat([0, 1, 2], 20)
+    codes = (RANDOM.normal(size=(60, 5)) * 0.2 + np.eye(3, 5)[labels] * 8).astype("f4")
+    shares: list[float] = []
+    places = tsne(codes, lambda share, _: shares.append(share))
+    distances = np.linalg.norm(places[:, None] - places[None], axis=2)
+    np.fill_diagonal(distances, np.inf)
+    assert (labels[distances.argmin(axis=1)] == labels).all()
+    assert shares == [0, 0.25, 0.5, 0.75, 1.0]
+
+
+def test_tsne_can_be_cancelled_and_refuses_what_it_cannot_place() -> None:
+    def stop(share: float, sentence: str) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        tsne(np.zeros((30, 3), "f4"), stop)
+    for codes in (np.zeros((2, 3), "f4"), np.full((30, 3), np.nan, "f4")):
+        with pytest.raises(DataError, match="finite"):
+            tsne(codes)

@@ -1,0 +1,98 @@
+"""Codes kept up to date in the background: only while watched, fewer where it costs much."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.samples import tiny_config, tiny_dataset, write_idx_folder
+from vae_desktop.core.config import RunConfig
+from vae_desktop.core.events import Event, Prepared, Snapshot
+from vae_desktop.core.training import train
+from vae_desktop.session import clouds
+from vae_desktop.session.clouds import CloudSource
+from vae_desktop.session.on_view import RunOnView
+from vae_desktop.session.state import State
+
+TIMEOUT = 20_000
+
+
+@pytest.fixture
+def on_view(qtbot: QtBot, tmp_path: Path) -> Iterator[RunOnView]:
+    on_view = RunOnView(tmp_path / "cache")
+    yield on_view
+    on_view.shutdown()
+
+
+@pytest.fixture
+def source(on_view: RunOnView) -> Iterator[CloudSource]:
+    source = CloudSource(on_view)
+    yield source
+    source.shutdown()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> RunConfig:
+    folder = write_idx_folder(tmp_path / "data", tiny_dataset())
+    return tiny_config().changed(data={"source": "mnist", "folder": str(folder)})
+
+
+@pytest.fixture(scope="module")
+def told() -> list[Event]:
+    events = train(tiny_config(), tiny_dataset())
+    return [event for event in events if isinstance(event, Prepared | Snapshot)]
+
+
+def test_nothing_is_done_while_nobody_looks(
+    qtbot: QtBot, source: CloudSource, on_view: RunOnView, config: RunConfig, told: list[Event]
+) -> None:
+    on_view.show_run(config)
+    for event in told:
+        on_view.take(event)
+    assert on_view.dataset is None
+    source.watch(True)
+    qtbot.waitUntil(lambda: source.cloud is not None, timeout=TIMEOUT)
+    assert source.cloud is not None
+    assert source.cloud.complete
+
+
+def test_a_slow_model_is_asked_for_fewer_pictures(
+    qtbot: QtBot,
+    source: CloudSource,
+    on_view: RunOnView,
+    config: RunConfig,
+    told: list[Event],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clouds, "LIVE_COUNT", 64)
+    monkeypatch.setattr(clouds, "LIVE_FEWEST", 16)
+    monkeypatch.setattr(clouds, "LIVE_SHARE", 0.0)
+    on_view.show_run(config)
+    source.watch(True)
+    source.show_state(State.RUNNING)
+    sizes: list[int] = []
+    source.cloud_changed.connect(
+        lambda: sizes.append(len(source.cloud)) if source.cloud is not None else None
+    )
+    for event in told:
+        on_view.take(event)
+    qtbot.waitUntil(lambda: sizes[-1:] == [16], timeout=TIMEOUT)
+    assert sizes == [64, 32, 16]
+
+
+def test_a_copy_of_the_model_stays_as_it_was(
+    source: CloudSource, on_view: RunOnView, config: RunConfig, told: list[Event]
+) -> None:
+    assert source.coder() is None
+    on_view.show_run(config)
+    for event in told[:2]:
+        on_view.take(event)
+    coder, z = source.coder(), np.zeros((1, 2), np.float32)
+    assert coder is not None
+    before = coder.decode(z)
+    on_view.take(told[-1])
+    assert on_view.decoder is not None
+    assert np.array_equal(coder.decode(z), before)
+    assert not np.array_equal(on_view.decoder.decode(z), before)
