@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from vae_desktop import __version__, diagnostics, paths
 from vae_desktop.core.errors import UserError
+from vae_desktop.core.late_torch import load_torch
 from vae_desktop.preferences import Preferences
 from vae_desktop.session.data_library import DataLibrary
 from vae_desktop.session.on_view import RunOnView
@@ -83,9 +84,7 @@ class WarmUp(QObject):
         threading.Thread(target=self._run, name="warm-up", daemon=True).start()
 
     def _run(self) -> None:
-        import torch
-
-        torch.optim.Adam([torch.zeros(1, requires_grad=True)], fused=True)
+        load_torch()
         self.done.emit()
 
 

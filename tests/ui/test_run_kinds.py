@@ -164,6 +164,18 @@ def test_beta_has_a_strip_only_where_it_changes(tab: TrainingTab) -> None:
     np.testing.assert_allclose(tab.plot.strips[0].curve.getData()[1], rising)
 
 
+def test_a_low_window_cuts_nothing_off_the_plot(tab: TrainingTab, qtbot: QtBot) -> None:
+    """What has no room is scrolled to; nothing is drawn over anything else."""
+    tab.resize(1000, 420)
+    show(tab)
+    tab.take(prepared())
+    tab.take(with_settings(50, np.linspace(0, 1, 50, dtype=np.float32)))
+    draw(tab)
+    graphics, readout = tab.plot._graphics, tab.plot.readout
+    qtbot.waitUntil(lambda: graphics.geometry().bottom() < readout.geometry().top())
+    assert graphics.height() >= graphics.minimumHeight() > 0
+
+
 def test_moves_of_levers_are_marked_and_named_under_the_mouse(tab: TrainingTab) -> None:
     show(tab)
     tab.take(prepared())

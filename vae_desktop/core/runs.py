@@ -35,6 +35,7 @@ from vae_desktop.core.events import (
 )
 from vae_desktop.core.files import write_atomically
 from vae_desktop.core.imaging import interleave, read_png, tile, untile, write_png
+from vae_desktop.core.late_torch import load_torch
 
 if TYPE_CHECKING:
     from vae_desktop.core.models.build import Model
@@ -83,6 +84,7 @@ class SavedRun:
             RunError: the weights are not those of such a model.
         """
         # Imported late: making a run's folder must not wait for PyTorch.
+        load_torch()
         from vae_desktop.core.models.build import build_with
 
         return build_with(

@@ -11,6 +11,7 @@ from vae_desktop.core.config import RunConfig
 from vae_desktop.core.control import Control
 from vae_desktop.core.errors import Cancelled, UserError
 from vae_desktop.core.events import Event, Prepared, Preparing
+from vae_desktop.core.late_torch import load_torch
 from vae_desktop.core.runs import HISTORY, discard_unstarted, record, resume
 from vae_desktop.session.state import Failure
 
@@ -75,6 +76,7 @@ class TrainingWorker(QObject):
 
     def _train(self) -> None:
         # PyTorch takes a second to import: here it does not hold up the window.
+        load_torch()
         from vae_desktop.core.data import catalogue
         from vae_desktop.core.training import train
 

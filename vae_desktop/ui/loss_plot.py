@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF
+from PySide6.QtCore import QEvent, QPointF, QSize
 from PySide6.QtGui import QPalette, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from vae_desktop.core.events import Batches, Evaluation, Event, LeverMoved, Prepared
 from vae_desktop.ui.live import RunPanel
@@ -25,6 +25,13 @@ _INTERVAL = 0.08
 _STRETCH = (5, 3)
 _LEAST_HEIGHT = 64
 _ANY_HEIGHT = 16_777_215.0
+
+
+class _Graphics(pg.GraphicsLayoutWidget):  # type: ignore[misc]
+    """Takes the height that there is; a view would like to be as high as its scene."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, self.minimumHeight())
 
 
 class LossPlot(RunPanel):
@@ -122,9 +129,7 @@ class LossPlot(RunPanel):
             self._tint()
 
     def _make_graphics(self) -> None:
-        self._graphics = pg.GraphicsLayoutWidget()
-        # Qt would like it as high as its scene; it takes what the column has to give.
-        self._graphics.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._graphics = _Graphics()
         self._graphics.setAccessibleName("Loss over training")
         self._graphics.ci.layout.setContentsMargins(0, 4, 8, 0)
         self._graphics.ci.layout.setSpacing(4)
