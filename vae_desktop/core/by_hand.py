@@ -46,7 +46,7 @@ def terms_and_gradients(
     encoder, decoder = stacks
     x = batch.x.flatten(1)
     encoded, encoder_inputs = encoder.traced(x)
-    mu, free_logvar = encoded.split(model.latent_dim, dim=1)
+    mu, free_logvar = torch.split(encoded, model.latent_dim, dim=1)
     logvar = free_logvar.clamp(*LOGVAR_LIMITS)
     z, per_latent, saved = traced_sample(mu, logvar, noise)
     logits, decoder_inputs = decoder.traced(z)
@@ -54,6 +54,7 @@ def terms_and_gradients(
 
     for_logits = bernoulli_gradient(logits, x)
     for_decoder, for_z = decoder.gradients(for_logits, decoder_inputs, for_input=True)
+    assert for_z is not None
     for_mu, for_logvar = sample_gradients(for_z, beta, saved)
     for_logvar.mul_(free_logvar == logvar)  # nothing passes where it is clamped
     for_encoded = torch.cat((for_mu, for_logvar), dim=1)
