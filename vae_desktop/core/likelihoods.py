@@ -28,13 +28,22 @@ class _BernoulliNats(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, logits: Tensor, x: Tensor) -> Tensor:
         ctx.save_for_backward(logits, x)
-        nats = functional.softplus(logits).sum() - torch.dot(logits.view(-1), x.view(-1))
-        return nats.div_(len(x))
+        return bernoulli_value(logits, x)
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        logits, x = ctx.saved_tensors
-        return torch.sigmoid(logits).sub_(x).mul_(gradient / len(x)), None
+        return bernoulli_gradient(*ctx.saved_tensors).mul_(gradient), None
+
+
+def bernoulli_value(logits: Tensor, x: Tensor) -> Tensor:
+    """As `bernoulli_nats`, unknown to autograd."""
+    nats = functional.softplus(logits).sum() - torch.dot(logits.view(-1), x.view(-1))
+    return nats.div_(len(x))
+
+
+def bernoulli_gradient(logits: Tensor, x: Tensor) -> Tensor:
+    """The gradient of `bernoulli_nats` by the logits, same shape."""
+    return torch.sigmoid(logits).sub_(x).div_(len(x))
 
 
 def bernoulli_nats(logits: Tensor, x: Tensor) -> Tensor:

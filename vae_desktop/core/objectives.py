@@ -62,20 +62,34 @@ class _SampleAndKl(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, mu: Tensor, logvar: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
-        sigma = torch.exp(0.5 * logvar)
-        variance = sigma.square()
-        ctx.save_for_backward(mu, noise * sigma, variance)
-        kl = torch.addcmul(variance, mu, mu).sub_(logvar)
-        return torch.addcmul(mu, sigma, noise), kl.mean(dim=0).sub_(1).mul_(0.5)
+        z, kl, saved = traced_sample(mu, logvar, noise)
+        ctx.save_for_backward(*saved)
+        return z, kl
 
     @staticmethod
     def backward(ctx: Any, for_z: Tensor, for_kl: Tensor) -> tuple[Tensor, Tensor, None]:
-        mu, spread, variance = ctx.saved_tensors
-        pull = for_kl / len(mu)
-        for_mu = torch.addcmul(for_z, pull, mu)
-        # d z / d log σ² = ½ σ ε, d KL / d log σ² = ½ (σ² − 1).
-        for_logvar = torch.addcmul(for_z * spread, pull, variance.sub(1)).mul_(0.5)
-        return for_mu, for_logvar, None
+        return *sample_gradients(for_z, for_kl, ctx.saved_tensors), None
+
+
+def traced_sample(
+    mu: Tensor, logvar: Tensor, noise: Tensor
+) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
+    """As `sample_and_kl`, with what `sample_gradients` wants."""
+    sigma = torch.exp(0.5 * logvar)
+    spread, variance = noise * sigma, sigma.square()
+    kl = torch.addcmul(variance, mu, mu).sub_(logvar).mean(dim=0).sub_(1).mul_(0.5)
+    return mu + spread, kl, (mu, spread, variance)
+
+
+def sample_gradients(
+    for_z: Tensor, for_kl: Tensor | float, saved: tuple[Tensor, ...]
+) -> tuple[Tensor, Tensor]:
+    """Gradients of μ and log σ² from those of z (B, latent_dim) and of the mean KL terms."""
+    mu, spread, variance = saved
+    pull = for_kl / len(mu)
+    # d z / d log σ² = ½ σ ε, d KL / d log σ² = ½ (σ² − 1).
+    for_logvar = (for_z * spread).add_(variance.sub(1).mul_(pull)).mul_(0.5)
+    return for_z + pull * mu, for_logvar
 
 
 def sample_and_kl(posterior: Posterior, noise: Tensor) -> tuple[Tensor, Tensor]:

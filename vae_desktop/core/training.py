@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from vae_desktop.core import checkpoint as checkpoints
+from vae_desktop.core.by_hand import can, terms_and_gradients
 from vae_desktop.core.clock import Clock
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.control import Control
@@ -109,6 +110,7 @@ class _Training:
         self.model = new_model(config, data, self.examples, weights).to(self.device)
         self.weights = dict(self.model.named_parameters())
         self.weight_list = list(self.weights.values())
+        self.by_hand = can(self.model, config.objective)
         self.optimiser = Optimiser(settings, self.weights)
         self.levers = Levers(config, len(self.examples))
         self.names = term_names(self.model, config.objective)
@@ -192,8 +194,11 @@ class _Training:
         weights, rate = self.levers.weights(self.position), self.levers.learning_rate(self.position)
         noise = torch.randn(len(indices), self._latents, generator=self.noise).to(self.device)
         batch = self.examples.take(indices)
-        terms = terms_of(self.model, batch, noise, self.config.objective, weights)
-        gradients = torch.autograd.grad(terms.total, self.weight_list)
+        if self.by_hand:
+            terms, gradients = terms_and_gradients(self.model, batch, noise, weights.beta)
+        else:
+            terms = terms_of(self.model, batch, noise, self.config.objective, weights)
+            gradients = torch.autograd.grad(terms.total, self.weight_list)
         clip(gradients, self.config.training.gradient_clip)
         self.optimiser.step(gradients, rate)
         self.batch += 1

@@ -48,20 +48,39 @@ class Stack(nn.Sequential):
 
     def forward(self, x: Tensor) -> Tensor:
         """x (B, widths[0]) to (B, widths[-1])."""
-        # SiLU's slope cannot be told from its output; it goes the plain way.
-        if not (_SERVES and x.device.type == "cpu" and x.dtype == torch.float32):
-            return self._plain(x)
-        if self._activation == "silu":
-            return self._plain(x)
-        # `parameters()` would walk through all modules, at every step.
-        parameters = [tensor for layer in self._linear for tensor in (layer.weight, layer.bias)]
-        output: Tensor = _Layers.apply(x, self._activation, *parameters)  # type: ignore[no-untyped-call]
+        if not self.serves(x):
+            for module in self:
+                x = module(x)
+            return x
+        output: Tensor = _Layers.apply(x, self._activation, *self._parameter_list())  # type: ignore[no-untyped-call]
         return output
 
-    def _plain(self, x: Tensor) -> Tensor:
-        for module in self:
-            x = module(x)
-        return x
+    def serves(self, x: Tensor) -> bool:
+        """Whether the fast way can be gone for inputs like x: float32 on an x86 processor."""
+        # SiLU's slope cannot be told from its output; it goes PyTorch's plain way.
+        suits = x.device.type == "cpu" and x.dtype == torch.float32
+        return _SERVES and suits and self._activation != "silu"
+
+    def traced(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """The output for x, and every layer's input, as `gradients` wants them."""
+        return _forward(x, self._activation, self._parameter_list())
+
+    def gradients(
+        self, gradient: Tensor, inputs: Sequence[Tensor], *, for_input: bool
+    ) -> tuple[list[Tensor], Tensor | None]:
+        """Gradients of all parameters in their order, and of the input where it is wanted.
+
+        Args:
+            gradient: of the output, (B, widths[-1]), contiguous.
+            inputs: from `traced`.
+            for_input: whether the input's gradient is wanted.
+        """
+        weights = self._parameter_list()[::2]
+        return _backward(gradient, self._activation, weights, inputs, for_input)
+
+    def _parameter_list(self) -> list[Tensor]:
+        # `parameters()` would walk through all modules, at every step.
+        return [tensor for layer in self._linear for tensor in (layer.weight, layer.bias)]
 
 
 class _Layers(torch.autograd.Function):
@@ -69,26 +88,45 @@ class _Layers(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, activation: str, *parameters: Tensor) -> Tensor:
-        weights, biases = parameters[::2], parameters[1::2]
-        inputs = [x]
-        for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
-            inputs.append(_product(inputs[-1], weight, bias, activation))
+        output, inputs = _forward(x, activation, parameters)
         ctx.activation = activation
-        ctx.save_for_backward(*weights, *inputs)
-        return _product(inputs[-1], weights[-1], biases[-1])
+        ctx.save_for_backward(*parameters[::2], *inputs)
+        return output
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         count = len(ctx.saved_tensors) // 2
         weights, inputs = ctx.saved_tensors[:count], ctx.saved_tensors[count:]
-        for_parameters: list[Tensor] = []
-        gradient = gradient.contiguous()
-        for weight, x in zip(weights[:0:-1], inputs[:0:-1], strict=True):
-            for_parameters += (gradient.sum(dim=0), _product(gradient.t(), x.t()))
-            gradient = _through(ctx.activation, _product(gradient, weight.t()), x)
-        for_parameters += (gradient.sum(dim=0), _product(gradient.t(), inputs[0].t()))
-        for_x = _product(gradient, weights[0].t()) if ctx.needs_input_grad[0] else None
-        return for_x, None, *reversed(for_parameters)
+        gradients, for_x = _backward(
+            gradient.contiguous(), ctx.activation, weights, inputs, ctx.needs_input_grad[0]
+        )
+        return for_x, None, *gradients
+
+
+def _forward(
+    x: Tensor, activation: str, parameters: Sequence[Tensor]
+) -> tuple[Tensor, list[Tensor]]:
+    """The output of all layers, and the input of each."""
+    inputs = [x]
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
+        inputs.append(_product(inputs[-1], weight, bias, activation))
+    return _product(inputs[-1], parameters[-2], parameters[-1]), inputs
+
+
+def _backward(
+    gradient: Tensor,
+    activation: str,
+    weights: Sequence[Tensor],
+    inputs: Sequence[Tensor],
+    for_input: bool,
+) -> tuple[list[Tensor], Tensor | None]:
+    """Gradients of each layer's weight and bias, and of the first input where it is wanted."""
+    found: list[Tensor] = []
+    for weight, x in zip(weights[:0:-1], inputs[:0:-1], strict=True):
+        found += (gradient.sum(dim=0), _product(gradient.t(), x.t()))
+        gradient = _through(activation, _product(gradient, weight.t()), x)
+    found += (gradient.sum(dim=0), _product(gradient.t(), inputs[0].t()))
+    return found[::-1], _product(gradient, weights[0].t()) if for_input else None
 
 
 def _product(x: Tensor, weight: Tensor, bias: Tensor | None = None, post: str = "none") -> Tensor:
