@@ -37,10 +37,18 @@ def resolve(name: str) -> torch.device:
 
 
 @contextmanager
-def threads(count: int) -> Iterator[None]:
-    """Let PyTorch use `count` threads (0: all cores) for what this thread asks of it."""
+def threads(count: int, spared: int = 0) -> Iterator[None]:
+    """Let PyTorch use `count` threads for what this thread asks of it.
+
+    Args:
+        count: so many; 0 for one per core.
+        spared: cores to leave to others where `count` is 0. PyTorch's threads wait for each
+            other by spinning: one more of them than there are free cores, and each keeps
+            the core from the very thread that it waits for. Measured on two cores with the
+            window beside it, two threads train 30,000 images a second and one 39,000.
+    """
     before = torch.get_num_threads()
-    torch.set_num_threads(count or os.cpu_count() or 1)
+    torch.set_num_threads(count or max(1, (os.cpu_count() or 1) - spared))
     try:
         yield
     finally:

@@ -296,8 +296,8 @@ class TrainingConfig(Section):
     threads: int = setting(
         0,
         "Threads",
-        "Processor threads for training; 0 takes all cores. One thread makes two runs alike to "
-        "the last bit.",
+        "Processor threads for training; 0 takes all cores, but leaves one to the window. One "
+        "thread makes two runs alike to the last bit.",
         more=True,
         ge=0,
         le=256,

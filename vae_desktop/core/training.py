@@ -56,6 +56,7 @@ def train(
     data: Dataset,
     control: Control | None = None,
     checkpoint: Checkpoint | None = None,
+    spared_cores: int = 0,
 ) -> Iterator[Event]:
     """Train a model and yield what happens.
 
@@ -70,6 +71,7 @@ def train(
         data: the pictures.
         control: asked before every step whether to pause or stop, and for moved levers.
         checkpoint: where to go on from, as if training had not stopped; None for the start.
+        spared_cores: left to others where the config does not say how many threads.
 
     Raises:
         ConfigError: the config does not fit the data, or settings do not fit each other.
@@ -82,7 +84,7 @@ def train(
     keep_freed_memory()
     remedy = "choose a smaller batch, narrower layers or fewer images"
     with ExitStack() as stack:
-        stack.enter_context(threads(config.training.threads))
+        stack.enter_context(threads(config.training.threads, spared_cores))
         stack.enter_context(memory_explained(remedy))
         training = _Training(config, data, control or Control())
         if checkpoint is not None:

@@ -15,6 +15,9 @@ from vae_desktop.core.late_torch import load_torch
 from vae_desktop.core.runs import HISTORY, discard_unstarted, record, resume
 from vae_desktop.session.state import Failure
 
+SPARED_CORES = 1
+"""The window's, which draws while the model trains."""
+
 
 class TrainingWorker(QObject):
     """Loads the data, trains, and puts every event where it is told.
@@ -86,7 +89,8 @@ class TrainingWorker(QObject):
         config, checkpoint = self._config, None
         if self._goes_on:
             config, checkpoint = resume(self._folder, config.training.epochs)
-        for event in record(self._folder, train(config, data, self._control, checkpoint)):
+        events = train(config, data, self._control, checkpoint, SPARED_CORES)
+        for event in record(self._folder, events):
             self._put(event)
             if isinstance(event, Prepared):
                 self._tell_the_past(event)
