@@ -112,6 +112,7 @@ def test_f5_starts_and_space_pauses(qtbot: QtBot, window: MainWindow, config: Ru
     wait_for(qtbot, window, State.PAUSED)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     wait_for(qtbot, window, State.RUNNING)
+    qtbot.waitUntil(lambda: shown(window)[0] > 0, timeout=TIMEOUT)
     window.actions_.stop.trigger()
     wait_for(qtbot, window, State.IDLE)
     assert runs.read(window.session.folder or Path()).weights.step > 0

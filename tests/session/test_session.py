@@ -253,7 +253,9 @@ def test_shutdown_ends_a_running_training(
     qtbot: QtBot, session: TrainingSession, endless: RunConfig
 ) -> None:
     session.start(endless)
-    wait_for(qtbot, session, State.RUNNING)
+    qtbot.waitUntil(
+        lambda: any(isinstance(event, Batches) for event in drained(session)), timeout=TIMEOUT
+    )
     session.shutdown()
     assert session.state is State.IDLE
     assert session.folder is not None
