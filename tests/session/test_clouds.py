@@ -1,16 +1,13 @@
 """Codes kept up to date in the background: only while watched, fewer where it costs much."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.samples import tiny_config, tiny_dataset, write_idx_folder
 from vae_desktop.core.config import RunConfig
-from vae_desktop.core.events import Event, Prepared, Snapshot
-from vae_desktop.core.training import train
+from vae_desktop.core.events import Event
 from vae_desktop.session import clouds
 from vae_desktop.session.clouds import CloudSource
 from vae_desktop.session.on_view import RunOnView
@@ -20,29 +17,10 @@ TIMEOUT = 20_000
 
 
 @pytest.fixture
-def on_view(qtbot: QtBot, tmp_path: Path) -> Iterator[RunOnView]:
-    on_view = RunOnView(tmp_path / "cache")
-    yield on_view
-    on_view.shutdown()
-
-
-@pytest.fixture
 def source(on_view: RunOnView) -> Iterator[CloudSource]:
     source = CloudSource(on_view)
     yield source
     source.shutdown()
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> RunConfig:
-    folder = write_idx_folder(tmp_path / "data", tiny_dataset())
-    return tiny_config().changed(data={"source": "mnist", "folder": str(folder)})
-
-
-@pytest.fixture(scope="module")
-def told() -> list[Event]:
-    events = train(tiny_config(), tiny_dataset())
-    return [event for event in events if isinstance(event, Prepared | Snapshot)]
 
 
 def test_nothing_is_done_while_nobody_looks(

@@ -1,38 +1,16 @@
 """The run on view: weights, data set and the shared code."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.samples import tiny_config, tiny_dataset, write_idx_folder
+from tests.samples import tiny_config, tiny_dataset
 from vae_desktop.core.config import RunConfig
-from vae_desktop.core.events import Event, Prepared, Snapshot
+from vae_desktop.core.events import Event, Snapshot
 from vae_desktop.core.training import train
 from vae_desktop.session.on_view import RunOnView
 
 TIMEOUT = 20_000
-
-
-@pytest.fixture
-def on_view(qtbot: QtBot, tmp_path: Path) -> Iterator[RunOnView]:
-    on_view = RunOnView(tmp_path / "cache")
-    yield on_view
-    on_view.shutdown()
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> RunConfig:
-    folder = write_idx_folder(tmp_path / "data", tiny_dataset())
-    return tiny_config().changed(data={"source": "mnist", "folder": str(folder)})
-
-
-@pytest.fixture(scope="module")
-def told() -> list[Event]:
-    events = train(tiny_config(), tiny_dataset())
-    return [event for event in events if isinstance(event, Prepared | Snapshot)]
 
 
 def test_weights_follow_the_run(on_view: RunOnView, config: RunConfig, told: list[Event]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.samples import tiny_config, tiny_dataset, write_idx_folder
+from tests.samples import tiny_dataset
 from vae_desktop.core import runs
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.errors import RunError, UserError
@@ -23,13 +23,6 @@ from vae_desktop.session.session import OpenedRun, TrainingSession
 from vae_desktop.session.state import Failure, State
 
 TIMEOUT = 60_000
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> RunConfig:
-    """Trains on a small data set in a folder."""
-    folder = write_idx_folder(tmp_path / "data", tiny_dataset())
-    return tiny_config().changed(data={"source": "mnist", "folder": str(folder)})
 
 
 @pytest.fixture
