@@ -2,9 +2,10 @@
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from vae_desktop.core.config import DataConfig, RunConfig
@@ -17,10 +18,29 @@ from vae_desktop.session.jobs import JobRunner
 if TYPE_CHECKING:
     from vae_desktop.session.decoder import Decoder
 
+Bytes = NDArray[np.uint8]
 
 MAPPED_KINDS = ("vae", "autoencoder")
 """Models whose codes alone say what a picture looks like: a classifier has no code, and that of
 a conditional VAE is another picture for every class."""
+
+
+class Classifier(Protocol):
+    """A trained classifier that reads pictures for the views."""
+
+    @property
+    def name(self) -> str:
+        """The run that trained it, for a reader."""
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of its classes."""
+
+    def probabilities(self, pictures: Bytes, /) -> Floats:
+        """Chances (n, K), summing to 1, of the classes of pictures (n, C, H, W)."""
+
+    def classes(self, pictures: Bytes, /) -> NDArray[np.int64]:
+        """The likeliest class (n,) of pictures (n, C, H, W)."""
 
 
 class RunOnView(QObject):
@@ -38,6 +58,9 @@ class RunOnView(QObject):
             models that are not of `MAPPED_KINDS`.
         dataset: the run's data; None until `want_dataset` has brought it.
         z: the code looked at, float32 (latent_dim,); None until there is a model.
+        picture: the picture put in by hand, uint8 (C, H, W) of the run's shape: drawn, dropped,
+            pasted or chosen; None for none.
+        judge: a trained classifier for pictures of the run's shape; None where none is at hand.
     """
 
     run_changed = Signal()
@@ -45,6 +68,8 @@ class RunOnView(QObject):
     dataset_changed = Signal()
     dataset_failed = Signal(object)
     z_changed = Signal()
+    picture_changed = Signal()
+    judge_changed = Signal()
 
     def __init__(self, cache_folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,11 +83,14 @@ class RunOnView(QObject):
         self.decoder: Decoder | None = None
         self.dataset: Dataset | None = None
         self.z: Floats | None = None
+        self.picture: Bytes | None = None
+        self.judge: Classifier | None = None
 
     def show_run(self, config: RunConfig) -> None:
         """Another run comes on view; its events follow."""
         same_data = self.config is not None and self.config.data == config.data
         self.config, self.decoder, self.z, self._prepared = config, None, None, None
+        self.picture = None
         if not same_data:
             self._loader.cancel()
             self.dataset = self._loaded_for = None
@@ -86,6 +114,11 @@ class RunOnView(QObject):
         """Look at another code (latent_dim,); every view is told."""
         self.z = np.array(z, np.float32)
         self.z_changed.emit()
+
+    def set_picture(self, picture: Bytes | None) -> None:
+        """Put in a picture (C, H, W) of the run's shape, or take it away; every view is told."""
+        self.picture = None if picture is None else np.array(picture, np.uint8)
+        self.picture_changed.emit()
 
     def shutdown(self) -> None:
         """End what runs in the background."""
