@@ -11,8 +11,8 @@ import torch
 
 from vae_desktop.core.errors import DeviceError
 
-KEPT_BLOCK, KEPT_MEMORY = 2**24, 2**27
-"""Bytes: of a block that is kept, and of what is kept in all."""
+KEPT_BLOCK, KEPT_MEMORY = 2**25, 2**30
+"""Bytes: of a block that is kept (glibc takes no more), and of what is kept in all."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
 

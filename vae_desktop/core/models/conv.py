@@ -56,7 +56,7 @@ class ConvEncoder(nn.Module):
         for index in range(len(sizes) - 1):
             inputs = image_shape[0] if index == 0 else CHANNELS
             modules += [nn.Conv2d(inputs, CHANNELS, 4, 2, 1), ACTIVATIONS[activation]()]
-        self.convolutions = nn.Sequential(*modules)
+        self.convolutions = nn.Sequential(*modules).to(memory_format=torch.channels_last)
         height, width = sizes[-1]
         features = CHANNELS * height * width
         self.body = Stack([features + classes, WIDTH, WIDTH, outputs], activation)
@@ -86,7 +86,7 @@ class ConvDecoder(nn.Module):
                 ACTIVATIONS[activation](),
                 nn.ConvTranspose2d(CHANNELS, outputs, 4, 2, 1, output_padding=lost),
             ]
-        self.convolutions = nn.Sequential(*modules)
+        self.convolutions = nn.Sequential(*modules).to(memory_format=torch.channels_last)
 
     def forward(self, z: Tensor) -> Tensor:
         """Decode z (B, inputs)."""
