@@ -8,11 +8,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import RecordedAnswers
+from tests.fakes import FakeJudge, RecordedAnswers
 from tests.samples import tiny_config, tiny_dataset, write_idx_folder
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.events import Event, Prepared, Snapshot
 from vae_desktop.core.training import train
+from vae_desktop.session.judging import JudgeSource
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.session import OpenedRun
 from vae_desktop.session.state import State
@@ -58,8 +59,17 @@ def answers() -> RecordedAnswers:
 
 
 @pytest.fixture
-def tab(qtbot: QtBot, on_view: RunOnView, answers: RecordedAnswers) -> Iterator[LatentTab]:
-    tab = LatentTab(on_view, answers)
+def judges(qtbot: QtBot, on_view: RunOnView, tmp_path: Path) -> Iterator[JudgeSource]:
+    judges = JudgeSource(on_view, tmp_path / "runs", lambda: [])
+    yield judges
+    judges.shutdown()
+
+
+@pytest.fixture
+def tab(
+    qtbot: QtBot, on_view: RunOnView, judges: JudgeSource, answers: RecordedAnswers
+) -> Iterator[LatentTab]:
+    tab = LatentTab(on_view, judges, answers)
     tab.resize(1248, 640)
     tab.show()
     yield tab
@@ -338,8 +348,19 @@ def test_a_classifier_counts_what_it_reads_as_intended(
     bench.open(told[2])
     tab.drawers.choose(1)
     assert "read as intended" not in tab.samples.of_classes.text()
-    tab.use_judge(lambda pictures: np.ones(len(pictures), np.int64))
-    assert "1 of 2 read as intended" in tab.samples.of_classes.text()
+    bench.on_view.set_judge(FakeJudge(class_names=tab.scene.class_names))
+    for strip, caption in (
+        (tab.samples.class_strip, tab.samples.of_classes),
+        (tab.samples.prior_strip, tab.samples.of_prior),
+    ):
+        left_halves = strip.pictures[:, 0, :, :4].reshape(2, -1).mean(axis=1)
+        read = sum(
+            int(light * len(tab.scene.class_names) / 256) == label
+            for label, light in enumerate(left_halves)
+        )
+        assert f"{read} of 2 read as intended" in caption.text()
+    bench.on_view.set_judge(FakeJudge(class_names=("cats", "dogs")))
+    assert "read as intended" not in tab.samples.of_classes.text()
 
 
 def test_the_talks_direction_and_a_drawn_line(

@@ -1,6 +1,5 @@
 """A data set in latent space: which pictures, where their posteriors are, who is near whom."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -200,7 +199,3 @@ def neighbours(mu: Floats, place: int, count: int) -> NDArray[np.intp]:
         return np.zeros(0, np.intp)
     nearest = np.argpartition(squares, count - 1)[:count]
     return nearest[np.argsort(squares[nearest], kind="stable")]
-
-
-Judge = Callable[[Bytes], NDArray[np.int64]]
-"""A classifier: the class (n,) that it reads in pictures (n, C, H, W)."""

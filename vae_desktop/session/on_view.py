@@ -1,5 +1,6 @@
 """The run on view, as the views of its latent space need it."""
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,12 +26,29 @@ MAPPED_KINDS = ("vae", "autoencoder")
 a conditional VAE is another picture for every class."""
 
 
+@dataclass(frozen=True)
+class Pictures:
+    """What the pictures of a run are.
+
+    Attributes:
+        shape: (C, H, W).
+        names: of their classes; empty without labels.
+    """
+
+    shape: tuple[int, int, int]
+    names: tuple[str, ...]
+
+
 class Classifier(Protocol):
     """A trained classifier that reads pictures for the views."""
 
     @property
     def name(self) -> str:
         """The run that trained it, for a reader."""
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(C, H, W) of the pictures that it reads."""
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -64,6 +82,7 @@ class RunOnView(QObject):
     """
 
     run_changed = Signal()
+    prepared = Signal()
     weights_changed = Signal(int)
     dataset_changed = Signal()
     dataset_failed = Signal(object)
@@ -86,6 +105,12 @@ class RunOnView(QObject):
         self.picture: Bytes | None = None
         self.judge: Classifier | None = None
 
+    @property
+    def pictures(self) -> Pictures | None:
+        """What the run's pictures are; None until it has told."""
+        told = self._prepared
+        return None if told is None else Pictures(told.image_shape, told.label_names)
+
     def show_run(self, config: RunConfig) -> None:
         """Another run comes on view; its events follow."""
         same_data = self.config is not None and self.config.data == config.data
@@ -100,6 +125,7 @@ class RunOnView(QObject):
         """Follow the run: newest weights into the window's model."""
         if isinstance(event, Prepared):
             self._prepared = event
+            self.prepared.emit()
         elif isinstance(event, Snapshot):
             self._take_weights(event)
 
@@ -119,6 +145,12 @@ class RunOnView(QObject):
         """Put in a picture (C, H, W) of the run's shape, or take it away; every view is told."""
         self.picture = None if picture is None else np.array(picture, np.uint8)
         self.picture_changed.emit()
+
+    def set_judge(self, judge: Classifier | None) -> None:
+        """Have another classifier at hand, or none; every view is told."""
+        if judge is not self.judge:
+            self.judge = judge
+            self.judge_changed.emit()
 
     def shutdown(self) -> None:
         """End what runs in the background."""

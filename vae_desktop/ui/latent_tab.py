@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vae_desktop.core.latents import Bytes, Judge, Rows
+from vae_desktop.core.latents import Bytes, Rows
 from vae_desktop.core.selecting import Mode
 from vae_desktop.core.viewport import Points
 from vae_desktop.session.clouds import CloudSource
+from vae_desktop.session.judging import JudgeSource
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.state import Failure, State
 from vae_desktop.ui.ask import Ask
@@ -30,6 +31,7 @@ from vae_desktop.ui.cursor_reading import Reading, read
 from vae_desktop.ui.empty_state import EmptyState
 from vae_desktop.ui.experiments import PathDesk, SamplesDesk
 from vae_desktop.ui.job_line import JobLine
+from vae_desktop.ui.judge_desk import JudgeDesk
 from vae_desktop.ui.latent_export import LatentExport
 from vae_desktop.ui.latent_map import LatentMap
 from vae_desktop.ui.latent_scene import LatentScene
@@ -65,6 +67,7 @@ class LatentTab(Tab):
 
     Args:
         on_view: the run that is looked at.
+        judges: finds classifiers that read its pictures.
         ask: asks for files.
     """
 
@@ -73,7 +76,7 @@ class LatentTab(Tab):
     failed = Signal(object)
     noticed = Signal(str)
 
-    def __init__(self, on_view: RunOnView, ask: Ask) -> None:
+    def __init__(self, on_view: RunOnView, judges: JudgeSource, ask: Ask) -> None:
         super().__init__()
         self._on_view = on_view
         self.scene = LatentScene()
@@ -90,6 +93,7 @@ class LatentTab(Tab):
         self.selection_desk = SelectionDesk(self.scene, self.source, self.selection)
         self.samples_desk = SamplesDesk(self.scene, self.samples)
         self.path_desk = PathDesk(self.scene, self.path)
+        self.judge_desk = JudgeDesk(on_view, judges, self.layers, ask)
         self.drawers = ChipRow(
             (
                 ("Selection", "The selected images."),
@@ -115,11 +119,6 @@ class LatentTab(Tab):
 
     def live_panels(self) -> Sequence[LivePanel]:
         return self.map, self.under_mouse
-
-    def use_judge(self, judge: Judge | None) -> None:
-        """Let a classifier count the samples that it reads as intended; None for none."""
-        self.samples_desk.judge = judge
-        self._follow_weights()
 
     def shutdown(self) -> None:
         """End what runs in the background; nothing runs afterwards."""
@@ -196,6 +195,7 @@ class LatentTab(Tab):
         self._on_view.weights_changed.connect(self._on_weights_changed)
         self._on_view.dataset_failed.connect(self._on_dataset_failed)
         self._on_view.z_changed.connect(self._on_z_changed)
+        self._on_view.judge_changed.connect(self._on_judge_changed)
         self.scene_desk.changed.connect(self._on_scene_changed)
         self.selection_desk.changed.connect(self._on_selection_changed)
         for desk in (self.samples_desk, self.path_desk):
@@ -224,7 +224,8 @@ class LatentTab(Tab):
         self.layers.opacity_chosen.connect(self.map.set_opacity)
 
     def _connect_export(self) -> None:
-        for part in (self.source, self.scene_desk, self.selection_desk, self.export):
+        desks = (self.scene_desk, self.selection_desk, self.judge_desk)
+        for part in (self.source, *desks, self.export):
             part.failed.connect(self.failed)
         self.export.noticed.connect(self.noticed)
         self.selection.csv_requested.connect(self.export.save_selection)
@@ -269,6 +270,12 @@ class LatentTab(Tab):
         if self.under_mouse.pin is not None and plane is not None and z is not None:
             x, y = plane.place(z[None])[0]
             self.under_mouse.set_pin((float(x), float(y)))
+
+    @Slot()
+    def _on_judge_changed(self) -> None:
+        self.samples_desk.judge = self._on_view.judge
+        if self.isVisible():
+            self._follow_weights()
 
     @Slot()
     def _on_scene_changed(self) -> None:

@@ -15,7 +15,7 @@ from vae_desktop.ui.point_layer import Fetch, PointLayer, Style
 from vae_desktop.ui.theme import accent, ink
 from vae_desktop.ui.tile_layer import DecodePoints, TileLayer
 
-LAYERS = ("points", "tiles", "rings", "density", "ellipses")
+LAYERS = ("points", "tiles", "rings", "density", "ellipses", "verdict")
 _SIGMAS = (1.0, 2.0)
 
 
