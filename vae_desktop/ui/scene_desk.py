@@ -65,7 +65,7 @@ class SceneDesk(QObject):
         if self._scene.view.kind == "tsne":
             self._scene.view = View()
         self._map.canvas.points.clear()
-        self._map.canvas.tiles.clear()
+        self._map.canvas.forget_decoded()
         self._map.show_points(self._scene.points, anew=True)
 
     def show(self) -> None:
@@ -148,7 +148,7 @@ class SceneDesk(QObject):
 
     def _look_from(self, view: View, embedded: Embedded | None = None) -> None:
         self._scene.look_from(view, embedded)
-        self._map.canvas.tiles.clear()
+        self._map.canvas.forget_decoded()
         self._anew = True
         self.changed.emit()
         self.show()
