@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
 Bytes = NDArray[np.uint8]
 
-MAPPED_KINDS = ("vae", "autoencoder")
-"""Models whose codes alone say what a picture looks like: a classifier has no code, and that of
-a conditional VAE is another picture for every class."""
+MAPPED_KINDS = ("vae", "autoencoder", "cvae")
+"""Models with a code; a classifier has none."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,7 @@ class RunOnView(QObject):
             models that are not of `MAPPED_KINDS`.
         dataset: the run's data; None until `want_dataset` has brought it.
         z: the code looked at, float32 (latent_dim,); None until there is a model.
+        label: the class (from 0) that a conditional model decodes as.
         picture: the picture put in by hand, uint8 (C, H, W) of the run's shape: drawn, dropped,
             pasted or chosen; None for none.
         judge: a trained classifier for pictures of the run's shape; None where none is at hand.
@@ -87,6 +87,7 @@ class RunOnView(QObject):
     dataset_changed = Signal()
     dataset_failed = Signal(object)
     z_changed = Signal()
+    label_changed = Signal()
     picture_changed = Signal()
     judge_changed = Signal()
 
@@ -102,6 +103,7 @@ class RunOnView(QObject):
         self.decoder: Decoder | None = None
         self.dataset: Dataset | None = None
         self.z: Floats | None = None
+        self.label = 0
         self.picture: Bytes | None = None
         self.judge: Classifier | None = None
 
@@ -115,7 +117,7 @@ class RunOnView(QObject):
         """Another run comes on view; its events follow."""
         same_data = self.config is not None and self.config.data == config.data
         self.config, self.decoder, self.z, self._prepared = config, None, None, None
-        self.picture = None
+        self.picture, self.label = None, 0
         if not same_data:
             self._loader.cancel()
             self.dataset = self._loaded_for = None
@@ -140,6 +142,19 @@ class RunOnView(QObject):
         """Look at another code (latent_dim,); every view is told."""
         self.z = np.array(z, np.float32)
         self.z_changed.emit()
+
+    def set_label(self, label: int) -> None:
+        """Let a conditional model decode as another class; every view is told.
+
+        `weights_changed` follows: whatever was decoded looks different now.
+        """
+        if label == self.label:
+            return
+        self.label = label
+        self.label_changed.emit()
+        if self.decoder is not None:
+            self.decoder.label = label
+            self.weights_changed.emit(self.decoder.step)
 
     def set_picture(self, picture: Bytes | None) -> None:
         """Put in a picture (C, H, W) of the run's shape, or take it away; every view is told."""
@@ -172,6 +187,7 @@ class RunOnView(QObject):
                 classes=len(self._prepared.label_names),
                 likelihood=self.config.objective.likelihood,
             )
+            self.decoder.label = self.label
             self.z = np.zeros(self.config.model.latent_dim, np.float32)
         else:
             self.decoder.refresh(snapshot)

@@ -63,13 +63,16 @@ class SamplesDesk(QObject):
             self._panel.show_nothing()
             return
         codes, labels = self.samples.draw()
-        pictures = coder.decode(np.concatenate([codes, self.samples.draw_prior(len(codes))]))
+        both = np.concatenate([codes, self.samples.draw_prior(len(codes))])
+        pictures = coder.decode(both, np.concatenate([labels, labels]))
         of_classes, of_prior = pictures[: len(codes)], pictures[len(codes) :]
         first, second = (
             verdict(self.judge, some, labels, self._scene.class_names)
             for some in (of_classes, of_prior)
         )
-        self._panel.show_samples(of_classes, of_prior, (first, second))
+        cloud = self._scene.cloud
+        has_prior = cloud is not None and cloud.has_posterior
+        self._panel.show_samples(of_classes, of_prior, (first, second), has_prior=has_prior)
 
     def handles(self) -> list[tuple[float, float]]:
         """Where the Gaussians can be dragged on the map."""

@@ -138,8 +138,10 @@ class LatentScene:
 
     @property
     def prior(self) -> tuple[float, float] | None:
-        """Where the middle of the prior is on the map; None where that means nothing."""
-        if self.linear is None or self.is_strip:
+        """Where the middle of the prior is on the map; None where there is none."""
+        if self.linear is None or self.is_strip or self.cloud is None:
+            return None
+        if not self.cloud.has_posterior:
             return None
         x, y = self.linear.place(np.zeros((1, self.latent_dim), np.float32))[0]
         return float(x), float(y)

@@ -50,11 +50,7 @@ if TYPE_CHECKING:
 _WIDTHS = (816, 400)
 _SELECTION, _SAMPLES, _PATH = range(3)
 _NO_RUN = "No run yet. Train one now (a few seconds)."
-_NO_MAP = {
-    "classifier": "This run is a classifier: it has no latent space, so there is no map of it.",
-    "cvae": "This run is a conditional VAE: its codes are other pictures for every class, and a "
-    "map of them is not part of this version yet.",
-}
+_CLASSIFIER = "This run is a classifier: it has no latent space, so there is no map of it."
 _WAITING = "The map comes with the first weights."
 _LOADING = "The images are being read; then the map comes."
 
@@ -139,7 +135,7 @@ class LatentTab(Tab):
         if config is None:
             self._stack.setCurrentWidget(self.empty)
             return
-        sentence = _NO_MAP.get(config.model.kind, "")
+        sentence = _CLASSIFIER if config.model.kind == "classifier" else ""
         if not sentence and self.scene.cloud is None:
             sentence = self._why_waiting()
         self.waiting.sentence.setText(sentence)

@@ -29,6 +29,7 @@ _NO_JUDGE = (
     "Regions by what a classifier reads in the decoded pictures. Train a classifier on this "
     "data set first, or choose one beside this."
 )
+_NO_PRIOR = "An autoencoder has no prior; a VAE has."
 _INVERTED = ("tiles", "rings", "ellipses", "verdict")
 """Layers that need a way back from points to codes."""
 _STYLES = (Style.DOTS, Style.GLYPHS, Style.PICTURES)
@@ -52,7 +53,7 @@ class MapLayers(QWidget):
             for name in LAYERS
         }
         self.judge = JudgeButton()
-        self._missing, self._judge_name = "", ""
+        self._missing, self._judge_name, self._has_prior = "", "", True
         self.styles, self.palettes = QComboBox(), QComboBox()
         self.dot_size, self.opacity = QSpinBox(), QSlider(Qt.Orientation.Horizontal)
         self.legend = Legend()
@@ -71,6 +72,11 @@ class MapLayers(QWidget):
         self._missing = missing
         self._show_available()
 
+    def show_prior(self, *, exists: bool) -> None:
+        """Rings need a prior."""
+        self._has_prior = exists
+        self._show_available()
+
     def show_judge(self, name: str, *, chosen: bool) -> None:
         """Show which classifier is at hand ("" for none), and whether the user chose it."""
         self._judge_name = name
@@ -82,9 +88,13 @@ class MapLayers(QWidget):
             self.layers[name].setEnabled(not self._missing)
             tip = _TIPS[name].format(judge=self._judge_name)
             self.layers[name].setToolTip(self._missing or tip)
-        if not self._judge_name:
-            self.layers["verdict"].setEnabled(False)
-            self.layers["verdict"].setToolTip(_NO_JUDGE)
+        for name, there, why in (
+            ("verdict", self._judge_name, _NO_JUDGE),
+            ("rings", self._has_prior, _NO_PRIOR),
+        ):
+            if not there and not self._missing:
+                self.layers[name].setEnabled(False)
+                self.layers[name].setToolTip(why)
 
     def _set_up(self) -> None:
         for name, chip in self.layers.items():

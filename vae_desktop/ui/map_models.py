@@ -27,7 +27,7 @@ class MapModels:
         decoder, plane = self._on_view.decoder, self._scene.linear
         if decoder is None or plane is None:
             return None
-        return decoder.step, plane.matrix.tobytes(), plane.origin.tobytes()
+        return decoder.step, decoder.label, plane.matrix.tobytes(), plane.origin.tobytes()
 
     def fetch(self, rows: Rows) -> Bytes:
         """Pictures of the set, for the map's thumbnails."""

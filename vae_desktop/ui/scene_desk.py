@@ -79,8 +79,10 @@ class SceneDesk(QObject):
         self._layers.show_colouring(colouring, hidden)
         self._layers.show_inverse(scene.plane.no_inverse if scene.plane is not None else "")
         self._layers.caption.setText(self._caption())
-        prior = STRIP_BOX if scene.is_strip else PRIOR_BOX
-        self._map.frame = None if scene.linear is None else prior
+        has_prior = scene.cloud is None or scene.cloud.has_posterior
+        self._layers.show_prior(exists=has_prior)
+        prior = PRIOR_BOX if has_prior else None
+        self._map.frame = STRIP_BOX if scene.is_strip else prior if scene.linear else None
         self._map.show_points(scene.points, anew=self._anew)
         self._anew = False
 
@@ -98,6 +100,8 @@ class SceneDesk(QObject):
         self._bar.view_chosen.connect(self._on_view_chosen)
         self._bar.colours_chosen.connect(self._on_colours_chosen)
         self._bar.part_chosen.connect(self._on_part_chosen)
+        self._bar.label_chosen.connect(self._on_view.set_label)
+        self._on_view.label_changed.connect(self._offer_labels)
         self._layers.palette_chosen.connect(self._on_palette_chosen)
         self._layers.hidden_changed.connect(self._on_hidden_changed)
 
@@ -110,6 +114,15 @@ class SceneDesk(QObject):
             self._bar.show_latents(self._latents)
         factors = scene.dataset.factors if scene.dataset is not None else ()
         self._bar.show_colours([factor.name for factor in factors])
+        self._offer_labels()
+
+    @Slot()
+    def _offer_labels(self) -> None:
+        """Offer the classes that a conditional model can decode as."""
+        decoder, pictures = self._on_view.decoder, self._on_view.pictures
+        names = () if pictures is None else pictures.names
+        conditional = decoder is not None and decoder.classes > 0
+        self._bar.show_labels(names if conditional else (), self._on_view.label)
 
     def _caption(self) -> str:
         cloud = self._scene.cloud

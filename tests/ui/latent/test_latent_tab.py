@@ -1,139 +1,30 @@
 """The Latent tab with a real model and real background work, under mouse and keys."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import FakeJudge, RecordedAnswers
-from tests.samples import tiny_config, tiny_dataset, write_idx_folder
-from vae_desktop.core import runs
-from vae_desktop.core.config import RunConfig
-from vae_desktop.core.events import Event, Prepared, Snapshot
-from vae_desktop.core.regions import at_border
-from vae_desktop.core.training import train
-from vae_desktop.session.judging import JudgeSource
+from tests.fakes import RecordedAnswers
+from tests.samples import tiny_dataset
+from tests.ui.latent.bench import TIMEOUT, Bench, config_for, told_by
+from vae_desktop.core.events import Event, Snapshot
 from vae_desktop.session.on_view import RunOnView
-from vae_desktop.session.session import OpenedRun
 from vae_desktop.session.state import State
 from vae_desktop.ui.latent_scene import BY_ERROR, BY_KL
 from vae_desktop.ui.latent_tab import LatentTab
 from vae_desktop.ui.map_gestures import Tool
 
-TIMEOUT = 20_000
 TEST_IMAGES = 90
-SIGNS = {"two": 2, "one": 1, "five": 5}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_idx_folder(tmp_path_factory.mktemp("data"), tiny_dataset())
-
-
-def config_for(folder: Path, latents: int = 2) -> RunConfig:
-    data = {"source": "mnist", "folder": str(folder)}
-    return tiny_config(epochs=3).changed(data=data, model={"latent_dim": latents})
+LATENTS = (1, 2, 5)
 
 
 @pytest.fixture(scope="module")
 def told(folder: Path) -> dict[int, list[Event]]:
     """Events of a training, by number of latents."""
-    result = {}
-    for latents in SIGNS.values():
-        events = train(config_for(folder, latents), tiny_dataset())
-        result[latents] = [event for event in events if isinstance(event, Prepared | Snapshot)]
-    return result
-
-
-@pytest.fixture
-def on_view(qtbot: QtBot, tmp_path: Path) -> Iterator[RunOnView]:
-    on_view = RunOnView(tmp_path / "cache")
-    yield on_view
-    on_view.shutdown()
-
-
-@pytest.fixture
-def answers() -> RecordedAnswers:
-    return RecordedAnswers()
-
-
-@pytest.fixture
-def judges(qtbot: QtBot, on_view: RunOnView, tmp_path: Path) -> Iterator[JudgeSource]:
-    judges = JudgeSource(on_view, tmp_path / "runs", lambda: [])
-    yield judges
-    judges.shutdown()
-
-
-@pytest.fixture
-def tab(
-    qtbot: QtBot, on_view: RunOnView, judges: JudgeSource, answers: RecordedAnswers
-) -> Iterator[LatentTab]:
-    tab = LatentTab(on_view, judges, answers)
-    tab.resize(1248, 640)
-    tab.show()
-    yield tab
-    tab.shutdown()
-
-
-class Bench:
-    """Opens runs in the tab and lets it tick."""
-
-    def __init__(self, qtbot: QtBot, tab: LatentTab, on_view: RunOnView, folder: Path) -> None:
-        self.qtbot, self.tab, self.on_view, self.folder = qtbot, tab, on_view, folder
-
-    def begin(self, latents: int = 2, config: RunConfig | None = None) -> None:
-        config = config or config_for(self.folder, latents)
-        self.on_view.show_run(config)
-        self.tab.show_run(OpenedRun(1, self.folder, config))
-
-    def open(self, events: list[Event], latents: int = 2) -> None:
-        self.begin(latents)
-        for event in (events[0], events[-1]):
-            self.on_view.take(event)
-        self.wait_for_codes()
-
-    def wait_for_codes(self) -> None:
-        scene, decoder = self.tab.scene, self.on_view.decoder
-        assert decoder is not None
-        self.qtbot.waitUntil(
-            lambda: (
-                scene.cloud is not None
-                and scene.cloud.complete
-                and scene.cloud.step == decoder.step
-            ),
-            timeout=TIMEOUT,
-        )
-        self.tick()
-
-    def tick(self) -> None:
-        for panel in self.tab.live_panels():
-            panel.catch_up(0.0)
-
-    def pixel(self, x: float, y: float) -> QPoint:
-        px, py = self.tab.map.view.to_pixels(np.array([(x, y)]))[0]
-        return QPoint(round(px), round(py))
-
-    def hover(self, x: float, y: float) -> None:
-        self.qtbot.mouseMove(self.tab.map, self.pixel(x, y))
-        self.tick()
-
-    def drag(self, *points: tuple[float, float], keys: Qt.KeyboardModifier | None = None) -> None:
-        """Press at the first point, move through the others, and let go at the last."""
-        held = keys or Qt.KeyboardModifier.NoModifier
-        left, places = Qt.MouseButton.LeftButton, [self.pixel(*point) for point in points]
-        self.qtbot.mousePress(self.tab.map, left, held, places[0])
-        for place in places[1:]:
-            self.qtbot.mouseMove(self.tab.map, place)
-        self.qtbot.mouseRelease(self.tab.map, left, held, places[-1])
-        self.tick()
-
-
-@pytest.fixture
-def bench(qtbot: QtBot, tab: LatentTab, on_view: RunOnView, folder: Path) -> Bench:
-    return Bench(qtbot, tab, on_view, folder)
+    return {latents: told_by(config_for(folder, latents)) for latents in LATENTS}
 
 
 def inset(tab: LatentTab) -> tuple[float, float, float, float]:
@@ -342,87 +233,6 @@ def test_gaussians_are_sampled_and_follow_their_handles(
     assert not np.array_equal(tab.samples.class_strip.pictures, before)
     tab.samples.classes.activated.emit(1)
     assert len(tab.samples.class_strip.pictures) == 16
-
-
-def test_a_classifier_counts_what_it_reads_as_intended(
-    bench: Bench, tab: LatentTab, told: dict[int, list[Event]]
-) -> None:
-    bench.open(told[2])
-    tab.drawers.choose(1)
-    assert "read as intended" not in tab.samples.of_classes.text()
-    bench.on_view.set_judge(FakeJudge(class_names=tab.scene.class_names))
-    for strip, caption in (
-        (tab.samples.class_strip, tab.samples.of_classes),
-        (tab.samples.prior_strip, tab.samples.of_prior),
-    ):
-        left_halves = strip.pictures[:, 0, :, :4].reshape(2, -1).mean(axis=1)
-        read = sum(
-            int(light * len(tab.scene.class_names) / 256) == label
-            for label, light in enumerate(left_halves)
-        )
-        assert f"{read} of 2 read as intended" in caption.text()
-    bench.on_view.set_judge(FakeJudge(class_names=("cats", "dogs")))
-    assert "read as intended" not in tab.samples.of_classes.text()
-
-
-def test_regions_are_what_the_judge_reads_in_decoded_pictures(
-    bench: Bench, tab: LatentTab, told: dict[int, list[Event]]
-) -> None:
-    bench.open(told[2])
-    chip, regions = tab.layers.layers["verdict"], tab.map.canvas.regions
-    assert not chip.isEnabled()
-    assert "Train a classifier on this data set first" in chip.toolTip()
-    judge = FakeJudge(class_names=tuple("abcdefghijklmnop"))
-    bench.on_view.set_judge(judge)
-    assert "“by hand”" in chip.toolTip()
-    chip.click()
-
-    def settled() -> bool:
-        bench.tick()
-        return regions.grid is not None and not regions.busy
-
-    bench.qtbot.waitUntil(settled, timeout=TIMEOUT)
-    decoder, grid = bench.on_view.decoder, regions.grid
-    assert decoder is not None
-    assert grid is not None
-    centres = grid.centres()
-    sure = ~at_border(regions.classes).ravel()
-    expected = judge.classes(decoder.decode(centres.astype(np.float32)))
-    assert len(np.unique(expected)) > 1
-    assert (regions.classes.ravel() == expected)[sure].mean() > 0.999
-    bench.on_view.set_judge(None)
-    assert regions.grid is None
-    assert not chip.isEnabled()
-
-
-def test_another_classifier_is_chosen_by_its_folder(
-    bench: Bench,
-    tab: LatentTab,
-    judges: JudgeSource,
-    told: dict[int, list[Event]],
-    answers: RecordedAnswers,
-    tmp_path: Path,
-) -> None:
-    bench.open(told[2])
-    folder = tmp_path / "reader"
-    config = tiny_config(epochs=1).changed(model={"kind": "classifier"})
-    runs.create(folder, config)
-    for _ in runs.record(folder, train(config, tiny_dataset())):
-        pass
-    answers.folder = folder
-    tab.layers.judge.choose.trigger()
-    bench.qtbot.waitUntil(lambda: bench.on_view.judge is not None, timeout=TIMEOUT)
-    assert tab.layers.judge.title.text() == "reader (chosen by you)"
-    assert tab.layers.judge.newest.isEnabled()
-    failures: list[object] = []
-    tab.failed.connect(failures.append)
-    answers.folder = tmp_path
-    tab.layers.judge.choose.trigger()
-    bench.qtbot.waitUntil(lambda: len(failures) == 1, timeout=TIMEOUT)
-    assert "holds no run" in failures[0].sentence
-    tab.layers.judge.newest.trigger()
-    bench.qtbot.waitUntil(lambda: bench.on_view.judge is None, timeout=TIMEOUT)
-    assert tab.layers.judge.title.text() == "No classifier"
 
 
 def test_the_talks_direction_and_a_drawn_line(
