@@ -119,6 +119,7 @@ class LatentTab(Tab):
         self.source.shutdown()
         self.scene_desk.shutdown()
         self.selection_desk.shutdown()
+        self.export.shutdown()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -212,7 +213,7 @@ class LatentTab(Tab):
         self.path.gif_requested.connect(self._on_save_gif)
 
     def _lay_out(self) -> None:
-        left = column(self.bar, self.map, self.job, self.layers, tall=self.map)
+        left = column(self.bar, self.map, self.job, self.export.job, self.layers, tall=self.map)
         right = column(self.under_mouse, self.drawers, self._drawer, tall=self._drawer)
         self.drawers.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         for panel in (self.selection, self.samples, self.path):

@@ -1,5 +1,6 @@
 """What the map shows, layer by layer, for the screen and for files alike."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -84,6 +85,14 @@ class MapCanvas:
         """The points have changed: draw them anew."""
         self._dots: tuple[Viewport, QImage] | None = None
         self._bands: tuple[Viewport, NDArray[np.uint8]] | None = None
+
+    def still(self, fetch: Fetch) -> "MapCanvas":
+        """A copy as it is now, for another thread to draw; `fetch` is to be its own."""
+        other = copy.copy(self)
+        other.points, other.tiles = self.points.still(fetch), copy.copy(self.tiles)
+        other.regions, other.layers = copy.copy(self.regions), set(self.layers)
+        other.forget()
+        return other
 
     def forget_decoded(self) -> None:
         """Points have other codes, or none: show no tiles and regions until there are new."""

@@ -46,7 +46,10 @@ def test_the_class_that_it_decodes_as_is_chosen_on_the_bar(
     decoder = open_conditional(bench, conditional)
     box = tab.bar.labels
     assert box.isVisible()
-    assert [box.itemText(index) for index in range(box.count())] == ["as “horizontal”", "as “vertical”"]
+    assert [box.itemText(index) for index in range(box.count())] == [
+        "as “horizontal”",
+        "as “vertical”",
+    ]
     bench.hover(0.4, -0.2)
     reading = tab.under_mouse.reading
     assert reading is not None

@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import RecordedAnswers
 from tests.samples import tiny_dataset
 from tests.ui.latent.bench import TIMEOUT, Bench, config_for, told_by
 from vae_desktop.core.events import Event, Snapshot
@@ -359,41 +358,3 @@ def test_missing_data_is_said_in_place_of_the_map(
         bench.on_view.take(event)
     bench.qtbot.waitUntil(lambda: "/nowhere" in tab.waiting.sentence.text(), timeout=TIMEOUT)
     assert tab.waiting.isVisible()
-
-
-def test_everything_is_saved_where_the_user_says(
-    bench: Bench,
-    tab: LatentTab,
-    told: dict[int, list[Event]],
-    answers: RecordedAnswers,
-    tmp_path: Path,
-) -> None:
-    failures: list[object] = []
-    tab.failed.connect(failures.append)
-    tab.export.save_csv()
-    assert "no codes" in failures.pop().sentence
-    bench.open(told[2])
-    tab.selection_desk.select(np.array([1, 2, 3]))
-    bench.qtbot.waitUntil(lambda: tab.selection.measured is not None, timeout=TIMEOUT)
-    tab.path.preset.click()
-    tab.drawers.choose(2)
-    for name, save in {
-        "map.png": tab.export.save_png,
-        "map.svg": tab.export.save_svg,
-        "codes.csv": tab.export.save_csv,
-        "codes.npz": tab.export.save_npz,
-        "selection.csv": tab.selection.csv.click,
-        "selection.png": tab.selection.save.click,
-        "path.png": tab.path.save.click,
-        "path.gif": tab.path.gif.click,
-    }.items():
-        answers.file = tmp_path / name
-        save()
-        assert (tmp_path / name).stat().st_size > 0
-    assert len((tmp_path / "selection.csv").read_text().splitlines()) == 4
-    answers.folder = tmp_path / "projector"
-    tab.export.save_projector()
-    assert (tmp_path / "projector" / "projector_config.json").exists()
-    answers.file = tmp_path / "missing" / "codes.csv"
-    tab.export.save_csv()
-    assert "is not saved" in failures[0].sentence
