@@ -71,6 +71,7 @@ class RunOnView(QObject):
 
     Attributes:
         config: the run's; None before the first run.
+        epoch: finished epochs of the newest weights.
         decoder: the window's model with the newest weights; None until there are any, and for
             models that are not of `MAPPED_KINDS`.
         dataset: the run's data; None until `want_dataset` has brought it.
@@ -100,6 +101,7 @@ class RunOnView(QObject):
         self._loader.failed.connect(self.dataset_failed)
         self._loaded_for: DataConfig | None = None
         self.config: RunConfig | None = None
+        self.epoch = 0
         self.decoder: Decoder | None = None
         self.dataset: Dataset | None = None
         self.z: Floats | None = None
@@ -117,7 +119,7 @@ class RunOnView(QObject):
         """Another run comes on view; its events follow."""
         same_data = self.config is not None and self.config.data == config.data
         self.config, self.decoder, self.z, self._prepared = config, None, None, None
-        self.picture, self.label = None, 0
+        self.picture, self.label, self.epoch = None, 0, 0
         if not same_data:
             self._loader.cancel()
             self.dataset = self._loaded_for = None
@@ -191,6 +193,7 @@ class RunOnView(QObject):
             self.z = np.zeros(self.config.model.latent_dim, np.float32)
         else:
             self.decoder.refresh(snapshot)
+        self.epoch = snapshot.epoch
         self.weights_changed.emit(snapshot.step)
 
     @Slot(object)

@@ -137,8 +137,8 @@ class MapLayers(QWidget):
         layout.addLayout(line)
         below = QHBoxLayout()
         below.setSpacing(8)
-        below.addWidget(self.caption, 1)
-        below.addWidget(self.legend, 2)
+        below.addWidget(self.caption, 3)
+        below.addWidget(self.legend, 5)
         below.addWidget(self.palettes)
         layout.addLayout(below)
 

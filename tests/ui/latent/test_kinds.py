@@ -114,6 +114,7 @@ def test_an_autoencoder_has_no_prior(
     rings = tab.layers.layers["rings"]
     assert not rings.isEnabled()
     assert "no prior" in rings.toolTip()
-    assert tab.layers.caption.text().endswith("codes")
+    assert "at its code" in tab.layers.caption.toolTip()
     tab.drawers.choose(1)
-    assert "no prior of this model" in tab.samples.of_prior.text()
+    assert tab.samples.of_prior.text() == "N(0, I)"
+    assert "no prior of this model" in tab.samples.of_prior.toolTip()

@@ -52,7 +52,8 @@ def test_the_map_shows_the_posterior_means_of_the_test_set(
     cloud = tab.scene.cloud
     assert cloud is not None
     np.testing.assert_allclose(tab.scene.points, mu[cloud.rows], atol=1e-5)
-    assert tab.layers.caption.text() == "90 of 90 images · step 30 · posterior means"
+    assert tab.layers.caption.text() == "90 of 90 images · step 30"
+    assert "posterior mean" in tab.layers.caption.toolTip()
     assert tab.scene.axes[0].startswith("z₁ · KL ")
 
 
@@ -60,6 +61,7 @@ def test_the_map_follows_training_with_a_subset_and_rests_with_all(
     bench: Bench, tab: LatentTab, told: dict[int, list[Event]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("vae_desktop.session.clouds.LIVE_COUNT", 40)
+    monkeypatch.setattr("vae_desktop.session.clouds.WHOLE_SHARE", 0.0)
     bench.begin()
     tab.show_state(State.RUNNING)
     for event in told[2][:2]:
@@ -185,6 +187,23 @@ def test_hidden_classes_are_neither_drawn_nor_found(
     assert len(tab.map.canvas.points.shown) == TEST_IMAGES
 
 
+def test_very_many_points_are_found_before_and_after_they_are_sorted(
+    bench: Bench, tab: LatentTab, told: dict[int, list[Event]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vae_desktop.ui.latent_scene.AT_ONCE", 10)
+    bench.open(told[2])
+    tab.layers.legend.chips[1].click()
+    labels = tab.scene.labels
+    assert labels is not None
+    shown = np.flatnonzero(labels == 0)
+    at = tab.scene.points[shown].mean(axis=0)
+    nearest = shown[np.hypot(*(tab.scene.points[shown] - at).T).argmin()]
+    assert tab.scene.unsorted is not None
+    assert tab.scene.nearest(*at) == nearest
+    bench.qtbot.waitUntil(lambda: tab.scene.unsorted is None, timeout=TIMEOUT)
+    assert tab.scene.nearest(*at) == nearest
+
+
 def test_colours_by_error_and_by_kl(
     bench: Bench, tab: LatentTab, told: dict[int, list[Event]]
 ) -> None:
@@ -278,7 +297,6 @@ def test_more_latents_by_axes_pca_and_tsne(
     assert back == pytest.approx((reading.x, reading.y), abs=1e-4)
     tab.bar.seen.setCurrentIndex(2)
     tab.bar.seen.activated.emit(2)
-    bench.qtbot.waitUntil(tab.job.isVisible, timeout=TIMEOUT)
     bench.qtbot.waitUntil(lambda: tab.scene.view.kind == "tsne", timeout=60_000)
     assert not tab.job.isVisible()
     bench.hover(*(float(value) for value in tab.scene.points[3]))
