@@ -54,7 +54,7 @@ class JudgeButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        wide = min(metrics.horizontalAdvance(self._words(_WIDEST)) + 16, _WIDEST)
+        wide = min(metrics.horizontalAdvance(f"{self.text()} ▾") + 20, _WIDEST)
         return QSize(wide, metrics.height() + 8)
 
     def minimumSizeHint(self) -> QSize:

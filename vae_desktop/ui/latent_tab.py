@@ -265,8 +265,8 @@ class LatentTab(Tab):
             self.map.image_shape = self.scene.dataset.image_shape[1:]
         self.under_mouse.say("" if cloud is None or cloud.finite else NOT_FINITE)
         self._show_page()
-        self._show_overlay()
         self._follow_weights()
+        self._show_overlay()
 
     @Slot()
     def _on_selection_changed(self) -> None:

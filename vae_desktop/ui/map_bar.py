@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -36,6 +36,10 @@ _TOOLS = {
     ),
     Tool.PATH: ("path", "A→B", "Draw a way", "Drag from A to B; the way between is decoded."),
 }
+_NARROWEST = 52
+"""Pixels of a choice where the window is small: its beginning can still be read."""
+_ROOMY = 680
+"""Pixels from which on buttons have words beside their icons."""
 _SEEN = {"latents": "two latents", "pca": "PCA", "tsne": "t-SNE"}
 
 
@@ -66,6 +70,7 @@ class MapBar(QWidget):
             (self.parts, "Images of"),
             (self.labels, "Decoded as"),
         ):
+            box.setMinimumWidth(_NARROWEST)
             box.setAccessibleName(name)
             box.setToolTip(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -125,6 +130,17 @@ class MapBar(QWidget):
     def choose_tool(self, tool: Tool) -> None:
         """Press a tool's button."""
         self.tools[tool].click()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(8 * _NARROWEST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        styles = Qt.ToolButtonStyle
+        roomy = self.width() >= _ROOMY
+        style = styles.ToolButtonTextBesideIcon if roomy else styles.ToolButtonIconOnly
+        for button in (self.fit, self.export, self.tools[Tool.PATH]):
+            button.setToolButtonStyle(style)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -81,7 +81,7 @@ class SceneDesk(QObject):
         self._layers.show_colouring(colouring, hidden)
         self._layers.show_inverse(scene.plane.no_inverse if scene.plane is not None else "")
         self._layers.caption.setText(self._caption())
-        self._layers.caption.setToolTip(self._which())
+        self._layers.caption.setToolTip(f"{self._caption()}\n{self._which()}")
         has_prior = scene.cloud is None or scene.cloud.has_posterior
         self._layers.show_prior(exists=has_prior)
         prior = PRIOR_BOX if has_prior else None
