@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -42,7 +43,7 @@ class FakeSession(QObject):
         self.calls: list[str] = []
         self.refusal = ""
         self.can_resume = False
-        self._folder = folder
+        self._folder = self.runs_folder = folder
 
     def enter(self, state: State) -> None:
         self.state = state
@@ -138,6 +139,27 @@ class RecordedAnswers:
 
     def show_text(self, parent: QWidget, title: str, text: str) -> None:
         self.asked.append(text)
+
+
+@dataclass
+class FakeJudge:
+    """A classifier made by hand: it reads a picture by how much light its left half has.
+
+    With K classes, class k stands for a share in [k, k + 1) / K of all the light there could
+    be in that half.
+    """
+
+    name: str = "by hand"
+    image_shape: tuple[int, int, int] = (1, 8, 8)
+    class_names: tuple[str, ...] = ("dark", "bright")
+
+    def classes(self, pictures: NDArray[np.uint8], /) -> NDArray[np.int64]:
+        half = pictures[..., : pictures.shape[-1] // 2].reshape(len(pictures), -1)
+        share = half.mean(axis=1) / 256
+        return (share * len(self.class_names)).astype(np.int64)
+
+    def probabilities(self, pictures: NDArray[np.uint8], /) -> NDArray[np.float32]:
+        return np.eye(len(self.class_names), dtype=np.float32)[self.classes(pictures)]
 
 
 def no_measuring(folder: Path, samples: int, progress: Progress) -> Measured:

@@ -20,6 +20,7 @@ from tests.benchmarks.table import Row
 BENCHMARKS: dict[str, Callable[[Context], list[Row]]] = {
     "train-headless": training.train_headless,
     "train-live": training.train_live,
+    "map-live": training.map_live,
     "start": start.start,
     "digits": data.digits,
     "sprites": data.sprites,

@@ -1,6 +1,7 @@
 """Trains MNIST in the real window and prints what was measured there, as JSON.
 
-Run as a process of its own: python -m tests.benchmarks.live FOLDER EPOCHS
+Run as a process of its own: python -m tests.benchmarks.live FOLDER EPOCHS [train|latent],
+with the tab that is open.
 """
 
 import json
@@ -30,13 +31,19 @@ class Observer(QObject):
         super().__init__(window)
         self._window, self._training = window, False
         self.ticks: list[float] = []
+        self.maps = 0
         window.ticked.connect(self._on_ticked)
+        window.latent.source.cloud_changed.connect(self._on_cloud_changed)
         window.session.state_changed.connect(self._on_state_changed)
 
     @Slot(float)
     def _on_ticked(self, now: float) -> None:
         if self._training:
             self.ticks.append(now)
+
+    @Slot()
+    def _on_cloud_changed(self) -> None:
+        self.maps += self._training
 
     @Slot(object)
     def _on_state_changed(self, state: State) -> None:
@@ -45,7 +52,7 @@ class Observer(QObject):
             self._window.close()
 
 
-def main(folder: str, epochs: int) -> None:
+def main(folder: str, epochs: int, tab: str = "train") -> None:
     """Train in the window and print the figures."""
     config = RunConfig().changed(
         data={"source": "mnist", "folder": folder}, training={"epochs": epochs}
@@ -54,6 +61,7 @@ def main(folder: str, epochs: int) -> None:
         qt = application()
         window = build_window(qt, Preferences(), Path(scratch), Dialogs())
         window.show()
+        window.tabs.setCurrentWidget(window.latent if tab == "latent" else window.training)
         observer = Observer(window)
         run_folder = Path(scratch) / "run"
         window.session.start(config, run_folder)
@@ -67,10 +75,11 @@ def main(folder: str, epochs: int) -> None:
         "tick_p50_ms": percentile(intervals, 0.5),
         "tick_p99_ms": percentile(intervals, 0.99),
         "tick_max_ms": max(intervals),
+        "maps_per_second": observer.maps / (observer.ticks[-1] - observer.ticks[0]),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
     print(json.dumps(figures))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])

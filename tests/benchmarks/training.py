@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from tests.benchmarks.context import Context, python_json
-from tests.benchmarks.table import Row, alternate, at_least_times, at_most, told
+from tests.benchmarks.table import Row, alternate, at_least, at_least_times, at_most, told
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.control import Control
 from vae_desktop.core.data import idx
@@ -70,6 +70,33 @@ def train_live(context: Context) -> list[Row]:
         at_least_times("train-live, same threads", ours, reference, "images/s", 0.9),
         told("headless, all cores", all_cores, "images/s"),
         *_window_rows(figures),
+    ]
+
+
+def map_live(context: Context) -> list[Row]:
+    """Training with the Latent tab open against training with the Train tab open, in turns."""
+    epochs = str(max(4, round(2 * context.seconds)))
+    figures: list[dict[str, float]] = []
+
+    def window(tab: str) -> dict[str, float]:
+        arguments = (str(context.mnist), epochs, tab)
+        result: dict[str, float] = python_json("-m", "tests.benchmarks.live", *arguments)
+        return result
+
+    def with_map() -> float:
+        figures.append(window("latent"))
+        return figures[-1]["images_per_second"]
+
+    ours, reference = alternate(
+        context.repeats, with_map, lambda: window("train")["images_per_second"]
+    )
+    updates, frame = (
+        median(figure[name] for figure in figures) for name in ("maps_per_second", "tick_p99_ms")
+    )
+    return [
+        at_least_times("map-live, training", ours, reference, "images/s", 0.95),
+        at_least("map-live, updates", updates, "1/s", 2),
+        at_most("map-live, frame p99", frame, "ms", 25),
     ]
 
 

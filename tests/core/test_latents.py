@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from tests.samples import bars, tiny_dataset
 from vae_desktop.core.data.dataset import Part
 from vae_desktop.core.errors import Cancelled
-from vae_desktop.core.latents import Cloud, PictureSet, encode, neighbours, squared_error
+from vae_desktop.core.latents import Cloud, PictureSet, Rows, encode, neighbours, squared_error
 
 Bytes = NDArray[np.uint8]
 
@@ -17,12 +17,14 @@ class MeanCoder:
 
     step = 7
 
-    def encode(self, images: Bytes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def encode(
+        self, images: Bytes, labels: Rows | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         means = images.reshape(len(images), -1).mean(axis=1) / 255
         mu = np.stack([means, np.full(len(means), 2.0)], axis=1).astype(np.float32)
         return mu, np.full_like(mu, 0.5)
 
-    def decode(self, z: NDArray[np.float32]) -> Bytes:
+    def decode(self, z: NDArray[np.float32], labels: Rows | None = None) -> Bytes:
         return np.zeros((len(z), 1, 8, 8), np.uint8)
 
 

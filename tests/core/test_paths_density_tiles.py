@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 
 from vae_desktop.core.density import BINS, CELL, along, bands
-from vae_desktop.core.errors import Cancelled, DataError
 from vae_desktop.core.paths import spherical, straight
 from vae_desktop.core.tiles import MOST, mosaic, tile_grid
-from vae_desktop.core.tsne import tsne
 from vae_desktop.core.viewport import Viewport
 
 RANDOM = np.random.default_rng(2)
@@ -101,25 +99,3 @@ def test_a_mosaic_has_its_pictures_in_rows(channels: int) -> None:
         row, column = divmod(index, 3)
         cell = joined[4 * row : 4 * row + 4, 5 * column : 5 * column + 5]
         assert np.array_equal(cell, picture.transpose(1, 2, 0))
-
-
-def test_tsne_keeps_clusters_together_and_tells_of_its_rounds() -> None:
-    labels = np.repeat([0, 1, 2], 20)
-    codes = (RANDOM.normal(size=(60, 5)) * 0.2 + np.eye(3, 5)[labels] * 8).astype("f4")
-    shares: list[float] = []
-    places = tsne(codes, lambda share, _: shares.append(share))
-    distances = np.linalg.norm(places[:, None] - places[None], axis=2)
-    np.fill_diagonal(distances, np.inf)
-    assert (labels[distances.argmin(axis=1)] == labels).all()
-    assert shares == [0, 0.25, 0.5, 0.75, 1.0]
-
-
-def test_tsne_can_be_cancelled_and_refuses_what_it_cannot_place() -> None:
-    def stop(share: float, sentence: str) -> None:
-        raise Cancelled
-
-    with pytest.raises(Cancelled):
-        tsne(np.zeros((30, 3), "f4"), stop)
-    for codes in (np.zeros((2, 3), "f4"), np.full((30, 3), np.nan, "f4")):
-        with pytest.raises(DataError, match="finite"):
-            tsne(codes)

@@ -49,8 +49,13 @@ def test_a_conditional_model_is_told_the_class() -> None:
     z = np.zeros((2, 3), np.float32)
     one, two = (decoder.decode(z, np.full(2, label)) for label in (0, 3))
     assert not np.array_equal(one, two)
+    assert np.array_equal(decoder.decode(z), one)
     mu, sigma = decoder.encode(one, np.array([0, 0]))
     assert mu.shape == sigma.shape == (2, 3)
+    assert np.array_equal(decoder.encode(one)[0], mu)
+    decoder.label = 3
+    assert np.array_equal(decoder.decode(z), two)
+    assert not np.array_equal(decoder.encode(one)[0], mu)
 
 
 def test_the_codes_of_an_autoencoder_are_points() -> None:

@@ -74,6 +74,6 @@ def test_every_kind_of_run_can_be_followed(on_view: RunOnView, kind: str) -> Non
     on_view.show_run(config)
     for event in train(config, tiny_dataset()):
         on_view.take(event)
-    assert (on_view.decoder is None) == (kind != "autoencoder")
+    assert (on_view.decoder is None) == (kind == "classifier")
     if on_view.decoder is not None:
         assert on_view.decoder.decode(np.zeros((3, 2), np.float32)).shape == (3, 1, 8, 8)

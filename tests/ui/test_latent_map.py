@@ -19,6 +19,7 @@ from vae_desktop.ui.map_files import sized, write_map_png, write_map_svg
 from vae_desktop.ui.map_gestures import Tool
 from vae_desktop.ui.point_colours import by_class, by_value
 from vae_desktop.ui.point_layer import Style, thinned
+from vae_desktop.ui.region_layer import OPACITY
 
 RANDOM = np.random.default_rng(4)
 NAMES = ("a", "b")
@@ -38,9 +39,15 @@ def decode(points: NDArray[np.float64]) -> NDArray[np.uint8]:
     return pictures
 
 
+def classes_at(points: NDArray[np.float64]) -> NDArray[np.int64]:
+    """What a known classifier reads: the quadrant, counter-clockwise from the upper right."""
+    right, upper = points[:, 0] > 0, points[:, 1] > 0
+    return np.where(upper, np.where(right, 0, 1), np.where(right, 3, 2)).astype(np.int64)
+
+
 @pytest.fixture
 def view(qtbot: QtBot) -> LatentMap:
-    view = LatentMap(fetch, decode)
+    view = LatentMap(fetch, decode, classes_at)
     qtbot.addWidget(view)
     view.resize(500, 400)
     view.show()
@@ -194,6 +201,75 @@ def test_tiles_are_upright_and_not_mirrored(view: LatentMap, qtbot: QtBot) -> No
     image = view.grab().toImage()
     inside = [image.pixelColor(pixel(view, 1.6, y)).red() for y in (-2.0, 2.0)]
     assert inside[0] != inside[1] or inside == [0, 0]
+
+
+QUADRANTS = np.array([(200, 0, 0), (0, 200, 0), (0, 0, 200), (200, 200, 0)], np.uint8)
+
+
+def show_regions(view: LatentMap, qtbot: QtBot) -> None:
+    """Only the regions, on a map whose middle is (0, 0)."""
+    view.image_shape, view.judged = (SIDE, SIDE), True
+    view.view = Viewport(0.0, 0.0, 0.02, view.width(), view.height())
+    view.canvas.regions.set_colours(QUADRANTS)
+    for layer in ("points", "rings"):
+        view.set_layer(layer, False)
+    view.set_layer("verdict", True)
+    settle_regions(view, qtbot)
+
+
+def settle_regions(view: LatentMap, qtbot: QtBot) -> None:
+    def settled() -> bool:
+        view.catch_up(0.0)
+        return view.canvas.regions.grid is not None and not view.canvas.regions.busy
+
+    qtbot.waitUntil(settled)
+
+
+def test_regions_lie_where_the_classifier_reads_them(view: LatentMap, qtbot: QtBot) -> None:
+    show_regions(view, qtbot)
+    regions = view.canvas.regions
+    assert regions.grid is not None
+    assert np.array_equal(regions.classes.ravel(), classes_at(regions.grid.centres()))
+    assert regions.grid.width / view.view.scale <= 4
+    ground = np.array(view.palette().base().color().getRgb()[:3])
+    picture = view.grab().toImage()
+    for x, y, label in ((1, 1, 0), (-1, 1, 1), (-1, -1, 2), (1, -1, 3)):
+        shown = picture.pixelColor(pixel(view, x, y)).getRgb()[:3]
+        expected = ground + OPACITY * (QUADRANTS[label] - ground.astype(float))
+        assert shown == pytest.approx(tuple(expected), abs=3)
+
+
+def test_regions_follow_zoom_and_newer_models(view: LatentMap, qtbot: QtBot) -> None:
+    show_regions(view, qtbot)
+    regions = view.canvas.regions
+    coarse = regions.grid
+    assert coarse is not None
+    view.view = view.view.zoomed(4.0, 10, 10)
+    view.refresh()
+    settle_regions(view, qtbot)
+    assert regions.grid is not None
+    assert regions.grid.width < coarse.width
+    regions._read = lambda points: np.full(len(points), 2)
+    before = regions.classes.copy()
+    view.decode_anew("newer")
+    view.catch_up(0.0)
+    assert regions.classes.shape == before.shape
+    settle_regions(view, qtbot)
+    assert (regions.classes == 2).all()
+
+
+def test_tiles_and_regions_take_turns(view: LatentMap, qtbot: QtBot) -> None:
+    view.image_shape, view.judged = (SIDE, SIDE), True
+    for layer in ("tiles", "verdict"):
+        view.set_layer(layer, True)
+    settle_regions(view, qtbot)
+    qtbot.waitUntil(lambda: _finished(view))
+    regions = view.canvas.regions
+    assert regions.grid is not None
+    view.set_layer("verdict", False)
+    view.decode_anew("newer")
+    view.catch_up(0.0)
+    assert not regions.busy
 
 
 def test_tiles_refine_while_zooming(view: LatentMap, qtbot: QtBot) -> None:

@@ -17,8 +17,11 @@ from tests.fakes import (
     pictures,
     prepared,
 )
+from tests.samples import tiny_config, tiny_dataset
+from vae_desktop.core import runs
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.events import Ended, Preparing
+from vae_desktop.core.training import train
 from vae_desktop.preferences import Preferences
 from vae_desktop.session.data_library import DataLibrary
 from vae_desktop.session.on_view import RunOnView
@@ -571,3 +574,21 @@ def test_larger_text_leaves_the_window_narrow(window: MainWindow, qtbot: QtBot) 
     assert window.training.grid.minimumSizeHint().width() <= 300
     combo = window.training.plot.controls.smoothing
     assert combo.minimumSizeHint().width() > combo.fontMetrics().horizontalAdvance("Mean of 200")
+
+
+def test_a_classifier_that_was_trained_here_is_at_hand(
+    window: MainWindow, session: FakeSession, on_view: RunOnView, qtbot: QtBot, tmp_path: Path
+) -> None:
+    data = tiny_dataset(60, 30)
+    classifier = tiny_config(epochs=1).changed(model={"kind": "classifier"})
+    folder = runs.create(tmp_path / "reader", classifier)
+    for _ in runs.record(folder, train(classifier, data)):
+        pass
+    session.start(tiny_config())
+    session.put(next(iter(train(tiny_config(), data))))
+    qtbot.waitUntil(lambda: on_view.judge is not None, timeout=20_000)
+    assert on_view.judge is not None
+    assert on_view.judge.name == "reader"
+    judge = window.latent.layers.judge
+    assert "reader" in judge.title.text()
+    assert "“reader”" in judge.toolTip()

@@ -31,6 +31,7 @@ _ARRAYS: dict[tuple[str, str], type[np.generic]] = {
     ("Evaluation", "confusion"): np.int64,
 }
 _TUPLES = ("notes", "label_names")
+_LONGEST_LINE = 2**20
 _POSITIVE = ("epochs", "steps_per_epoch", "batch_size")
 
 
@@ -95,6 +96,24 @@ def read(path: Path) -> tuple[Prepared, *tuple[Event, ...]]:
     if not events or not isinstance(events[0], Prepared):
         raise RunError(f"{path} does not tell how training began; the run cannot be shown.")
     return events[0], *events[1:]
+
+
+def beginning(path: Path) -> Prepared:
+    """How the training of a history began; what followed is not read.
+
+    Raises:
+        RunError: the file cannot be read, or does not tell it.
+    """
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            event = _event(file.readline(_LONGEST_LINE))
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise RunError(f"{path} is damaged in line 1; the run cannot be shown.") from error
+    if not isinstance(event, Prepared):
+        raise RunError(f"{path} does not tell how training began; the run cannot be shown.")
+    return event
 
 
 def _lines(path: Path) -> list[str]:

@@ -1,6 +1,5 @@
 """A data set in latent space: which pictures, where their posteriors are, who is near whom."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -21,14 +20,14 @@ SUBSET_SEED = 5
 
 
 class Coder(Protocol):
-    """A model as a view sees it."""
+    """A model as a view sees it; `labels` (n,) count only for one that is told the class."""
 
     step: int
 
-    def encode(self, images: Bytes, /) -> tuple[Floats, Floats]:
+    def encode(self, images: Bytes, labels: Rows | None = None, /) -> tuple[Floats, Floats]:
         """Posterior means and standard deviations, (n, D) each, of pictures (n, C, H, W)."""
 
-    def decode(self, z: Floats, /) -> Bytes:
+    def decode(self, z: Floats, labels: Rows | None = None, /) -> Bytes:
         """Pictures (n, C, H, W) of codes (n, D)."""
 
 
@@ -160,7 +159,7 @@ def encode(
     with_error: bool = False,
     progress: Progress = silent,
 ) -> Cloud:
-    """Encode the pictures at `rows`.
+    """Encode the pictures at `rows`, each with its own label.
 
     Raises:
         Cancelled: by `progress`.
@@ -168,12 +167,14 @@ def encode(
     means, deviations, errors = [], [], []
     for start in range(0, len(rows), BATCH):
         progress(start / len(rows), "Encoding")
-        images = pictures.images(rows[start : start + BATCH])
-        mu, sigma = coder.encode(images)
+        batch = rows[start : start + BATCH]
+        images = pictures.images(batch)
+        labels = None if pictures.labels is None else pictures.labels[batch]
+        mu, sigma = coder.encode(images, labels)
         means.append(mu)
         deviations.append(sigma)
         if with_error:
-            errors.append(squared_error(images, coder.decode(mu)))
+            errors.append(squared_error(images, coder.decode(mu, labels)))
     return Cloud(
         coder.step,
         len(pictures),
@@ -200,7 +201,3 @@ def neighbours(mu: Floats, place: int, count: int) -> NDArray[np.intp]:
         return np.zeros(0, np.intp)
     nearest = np.argpartition(squares, count - 1)[:count]
     return nearest[np.argsort(squares[nearest], kind="stable")]
-
-
-Judge = Callable[[Bytes], NDArray[np.int64]]
-"""A classifier: the class (n,) that it reads in pictures (n, C, H, W)."""

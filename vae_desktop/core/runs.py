@@ -179,22 +179,31 @@ def read(folder: Path) -> SavedRun:
     Raises:
         RunError: it is no run's folder, or one of its files is missing or broken.
     """
-    try:
-        if not folder.is_dir():
-            raise RunError(f"{folder} is not a folder; choose the folder of a run.")
-        if not (folder / CONFIG).is_file():
-            raise RunError(f"{folder} holds no run: {CONFIG} is missing. Choose another folder.")
-        config = RunConfig.read(folder / CONFIG)
-    except OSError as error:
-        raise RunError(f"{folder} cannot be read: {error.strerror}.") from error
-    except ConfigError as error:
-        raise RunError(str(error)) from error
+    config = read_config(folder)
     prepared, *events = history.read(folder / HISTORY)
     weights = read_weights(folder / WEIGHTS)
     preview = _read_preview(folder, prepared, weights.step)
     run = SavedRun(folder, config, prepared, tuple(events), weights, preview)
     run.model()
     return run
+
+
+def read_config(folder: Path) -> RunConfig:
+    """What was asked for, of the run in a folder.
+
+    Raises:
+        RunError: it is no run's folder, or its config is broken.
+    """
+    try:
+        if not folder.is_dir():
+            raise RunError(f"{folder} is not a folder; choose the folder of a run.")
+        if not (folder / CONFIG).is_file():
+            raise RunError(f"{folder} holds no run: {CONFIG} is missing. Choose another folder.")
+        return RunConfig.read(folder / CONFIG)
+    except OSError as error:
+        raise RunError(f"{folder} cannot be read: {error.strerror}.") from error
+    except ConfigError as error:
+        raise RunError(str(error)) from error
 
 
 def resume(folder: Path, epochs: int | None = None) -> tuple[RunConfig, Checkpoint]:

@@ -21,6 +21,9 @@ LIVE_INTERVAL = 0.45
 """Seconds between the beginnings of two encodings while the model trains, at least."""
 LIVE_SHARE = 0.03
 """Of the processor's time, the most that they may take; beyond that, fewer are encoded."""
+WHOLE_SHARE = 0.02
+"""The same for the whole set, which is encoded at the end of an epoch: where epochs are short,
+at the end of some of them only."""
 PARTS = ("test", "training", "both")
 
 
@@ -38,8 +41,8 @@ class _Request:
 class CloudSource(QObject):
     """Encodes the pictures of the run on view, whenever its weights have changed.
 
-    While the model trains it takes a fixed subset a few times a second; when training
-    rests, all pictures. It works only while somebody watches.
+    While the model trains it takes a fixed subset a few times a second, and all pictures at
+    the ends of epochs; when training rests, all pictures. It works only while somebody watches.
 
     Attributes:
         cloud: the newest codes; None until there are any.
@@ -64,11 +67,17 @@ class CloudSource(QObject):
         self._live_count = LIVE_COUNT
         self._asked: _Request | None = None
         self._began = float("-inf")
+        self._epoch, self._each, self._whole_at = 0, 0.0, float("-inf")
         self.cloud: Cloud | None = None
         self.pictures: PictureSet | None = None
         on_view.run_changed.connect(self._on_run_changed)
         on_view.weights_changed.connect(self._on_weights_changed)
         on_view.dataset_changed.connect(self._on_dataset_changed)
+
+    @property
+    def resting(self) -> bool:
+        """Whether no training goes on that would change the codes."""
+        return not self._training
 
     def watch(self, watched: bool) -> None:
         """Somebody begins or ends to look."""
@@ -118,14 +127,24 @@ class CloudSource(QObject):
         decoder, pictures = self._on_view.decoder, self.pictures
         if decoder is None or pictures is None:
             return None
-        count = min(self._live_count, len(pictures)) if self._training else len(pictures)
+        all_of_them = not self._training or self._epoch_ended(len(pictures))
+        count = len(pictures) if all_of_them else min(self._live_count, len(pictures))
         return _Request(self._run, decoder.step, self._part, count, self._with_error)
+
+    def _epoch_ended(self, count: int) -> bool:
+        """Whether all of `count` pictures are due: an epoch has ended, and it is cheap enough."""
+        if self._on_view.epoch <= self._epoch or not self._each:
+            return False
+        saved = (perf_counter() - self._whole_at) * WHOLE_SHARE * (os.cpu_count() or 1)
+        return saved >= self._each * count
 
     def _begin(self, request: _Request) -> None:
         coder, pictures = self.coder(), self.pictures
         if coder is None or pictures is None:
             return
         self._asked, self._began = request, perf_counter()
+        if request.count == len(pictures):
+            self._epoch, self._whole_at = self._on_view.epoch, self._began
         threads = 1 if self._training else 0
         rows = pictures.subset(request.count)
         self._runner.start(partial(_encode, coder, pictures, rows, request, threads))
@@ -145,6 +164,7 @@ class CloudSource(QObject):
     def _on_run_changed(self) -> None:
         self._run += 1
         self._live_count = LIVE_COUNT
+        self._epoch, self._each, self._whole_at = 0, 0.0, float("-inf")
         self._choose_pictures()
 
     @Slot(int)
@@ -163,9 +183,9 @@ class CloudSource(QObject):
     def _on_done(self, result: tuple[_Request, Cloud, float]) -> None:
         request, cloud, seconds = result
         if request == self._asked:
-            self.cloud = cloud
+            self.cloud, self._each = cloud, seconds / max(1, len(cloud))
             share = seconds / (LIVE_INTERVAL * (os.cpu_count() or 1))
-            if self._training and share > LIVE_SHARE:
+            if self._training and share > LIVE_SHARE and not cloud.complete:
                 self._live_count = max(LIVE_FEWEST, self._live_count // 2)
             self.cloud_changed.emit()
         self._update()

@@ -30,6 +30,10 @@ class Decoder:
     Raises:
         RunError: the weights do not fit the architecture.
         ValueError: the model has no code (a classifier).
+
+    Attributes:
+        step: whose weights these are.
+        label: the class (from 0) that a conditional model is told where no labels are given.
     """
 
     def __init__(
@@ -47,11 +51,11 @@ class Decoder:
         if not isinstance(model, LatentModel):
             raise ValueError(f"a {config.kind} has no code to decode")
         self._model = model
-        self.step = snapshot.step
+        self.step, self.label = snapshot.step, 0
 
     @property
     def classes(self) -> int:
-        """How many classes the model is told of; with more than 0 it needs labels."""
+        """How many classes the model is told of; 0 where it is told none."""
         return self._model.classes
 
     def refresh(self, snapshot: Snapshot) -> None:
@@ -63,7 +67,7 @@ class Decoder:
     def decode(self, z: Floats, labels: Labels | None = None) -> NDArray[np.uint8]:
         """Pictures (n, C, H, W) of codes z (n, latent_dim), of classes `labels` (n,)."""
         codes = torch.from_numpy(np.array(z, np.float32))
-        return to_uint8(self._model.picture(codes, _tensor(labels)))
+        return to_uint8(self._model.picture(codes, self._told(labels, len(z))))
 
     @torch.no_grad()
     def encode(
@@ -71,14 +75,19 @@ class Decoder:
     ) -> tuple[Floats, Floats]:
         """Posterior means and standard deviations, each (n, latent_dim), of (n, C, H, W).
 
+        Pictures of a data set come with their `labels`; others count as of class `label`.
         The codes of an autoencoder are points: their deviations are zero.
         """
         x = torch.from_numpy(np.array(images)).to(torch.float32).mul_(1 / 255)
-        mu, logvar = self._model.encode(x, _tensor(labels))
+        mu, logvar = self._model.encode(x, self._told(labels, len(x)))
         if logvar is None:
             return mu.numpy(), np.zeros(mu.shape, np.float32)
         return mu.numpy(), logvar.mul(0.5).exp_().numpy()
 
-
-def _tensor(labels: Labels | None) -> Tensor | None:
-    return None if labels is None else torch.from_numpy(np.array(labels, np.int64))
+    def _told(self, labels: Labels | None, count: int) -> Tensor | None:
+        """What the model is told of so many pictures; None where it wants to know nothing."""
+        if not self.classes:
+            return None
+        if labels is None:
+            return torch.full((count,), self.label)
+        return torch.from_numpy(np.array(labels, np.int64))

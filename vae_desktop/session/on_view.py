@@ -1,5 +1,6 @@
 """The run on view, as the views of its latent space need it."""
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,9 +21,21 @@ if TYPE_CHECKING:
 
 Bytes = NDArray[np.uint8]
 
-MAPPED_KINDS = ("vae", "autoencoder")
-"""Models whose codes alone say what a picture looks like: a classifier has no code, and that of
-a conditional VAE is another picture for every class."""
+MAPPED_KINDS = ("vae", "autoencoder", "cvae")
+"""Models with a code; a classifier has none."""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What the pictures of a run are.
+
+    Attributes:
+        shape: (C, H, W).
+        names: of their classes; empty without labels.
+    """
+
+    shape: tuple[int, int, int]
+    names: tuple[str, ...]
 
 
 class Classifier(Protocol):
@@ -31,6 +44,10 @@ class Classifier(Protocol):
     @property
     def name(self) -> str:
         """The run that trained it, for a reader."""
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(C, H, W) of the pictures that it reads."""
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -54,20 +71,24 @@ class RunOnView(QObject):
 
     Attributes:
         config: the run's; None before the first run.
+        epoch: finished epochs of the newest weights.
         decoder: the window's model with the newest weights; None until there are any, and for
             models that are not of `MAPPED_KINDS`.
         dataset: the run's data; None until `want_dataset` has brought it.
         z: the code looked at, float32 (latent_dim,); None until there is a model.
+        label: the class (from 0) that a conditional model decodes as.
         picture: the picture put in by hand, uint8 (C, H, W) of the run's shape: drawn, dropped,
             pasted or chosen; None for none.
         judge: a trained classifier for pictures of the run's shape; None where none is at hand.
     """
 
     run_changed = Signal()
+    prepared = Signal()
     weights_changed = Signal(int)
     dataset_changed = Signal()
     dataset_failed = Signal(object)
     z_changed = Signal()
+    label_changed = Signal()
     picture_changed = Signal()
     judge_changed = Signal()
 
@@ -80,17 +101,25 @@ class RunOnView(QObject):
         self._loader.failed.connect(self.dataset_failed)
         self._loaded_for: DataConfig | None = None
         self.config: RunConfig | None = None
+        self.epoch = 0
         self.decoder: Decoder | None = None
         self.dataset: Dataset | None = None
         self.z: Floats | None = None
+        self.label = 0
         self.picture: Bytes | None = None
         self.judge: Classifier | None = None
+
+    @property
+    def pictures(self) -> Pictures | None:
+        """What the run's pictures are; None until it has told."""
+        told = self._prepared
+        return None if told is None else Pictures(told.image_shape, told.label_names)
 
     def show_run(self, config: RunConfig) -> None:
         """Another run comes on view; its events follow."""
         same_data = self.config is not None and self.config.data == config.data
         self.config, self.decoder, self.z, self._prepared = config, None, None, None
-        self.picture = None
+        self.picture, self.label, self.epoch = None, 0, 0
         if not same_data:
             self._loader.cancel()
             self.dataset = self._loaded_for = None
@@ -100,6 +129,7 @@ class RunOnView(QObject):
         """Follow the run: newest weights into the window's model."""
         if isinstance(event, Prepared):
             self._prepared = event
+            self.prepared.emit()
         elif isinstance(event, Snapshot):
             self._take_weights(event)
 
@@ -115,10 +145,29 @@ class RunOnView(QObject):
         self.z = np.array(z, np.float32)
         self.z_changed.emit()
 
+    def set_label(self, label: int) -> None:
+        """Let a conditional model decode as another class; every view is told.
+
+        `weights_changed` follows: whatever was decoded looks different now.
+        """
+        if label == self.label:
+            return
+        self.label = label
+        self.label_changed.emit()
+        if self.decoder is not None:
+            self.decoder.label = label
+            self.weights_changed.emit(self.decoder.step)
+
     def set_picture(self, picture: Bytes | None) -> None:
         """Put in a picture (C, H, W) of the run's shape, or take it away; every view is told."""
         self.picture = None if picture is None else np.array(picture, np.uint8)
         self.picture_changed.emit()
+
+    def set_judge(self, judge: Classifier | None) -> None:
+        """Have another classifier at hand, or none; every view is told."""
+        if judge is not self.judge:
+            self.judge = judge
+            self.judge_changed.emit()
 
     def shutdown(self) -> None:
         """End what runs in the background."""
@@ -140,9 +189,11 @@ class RunOnView(QObject):
                 classes=len(self._prepared.label_names),
                 likelihood=self.config.objective.likelihood,
             )
+            self.decoder.label = self.label
             self.z = np.zeros(self.config.model.latent_dim, np.float32)
         else:
             self.decoder.refresh(snapshot)
+        self.epoch = snapshot.epoch
         self.weights_changed.emit(snapshot.step)
 
     @Slot(object)

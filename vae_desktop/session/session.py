@@ -79,6 +79,11 @@ class TrainingSession(QObject):
         return self._run
 
     @property
+    def runs_folder(self) -> Path:
+        """Where new runs get their folders."""
+        return self._runs_folder
+
+    @property
     def folder(self) -> Path | None:
         """The folder of the run on view."""
         return self._folder

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from vae_desktop.core.events import Floats
 from vae_desktop.core.gaussians import Gaussian, ellipse_of, fit, moved, sample, stretched
-from vae_desktop.core.latents import Judge
 from vae_desktop.core.projection import LinearMap
+from vae_desktop.session.on_view import Classifier
 from vae_desktop.ui.latent_scene import LatentScene
 
 OF_ONE_CLASS = 16
@@ -84,9 +84,21 @@ class ClassSamples:
         self.by_hand = True
 
 
-def verdict(judge: Judge | None, pictures: NDArray[np.uint8], labels: NDArray[np.int64]) -> str:
-    """How many samples a classifier reads as intended: "9 of 10 read as intended"."""
-    if judge is None:
+def verdict(
+    judge: Classifier | None,
+    pictures: NDArray[np.uint8],
+    labels: NDArray[np.int64],
+    names: tuple[str, ...],
+) -> str:
+    """How many samples a classifier reads as intended: "9 of 10 read as intended".
+
+    Args:
+        judge: the classifier; None for none.
+        pictures: uint8 (n, C, H, W).
+        labels: int64 (n,), what was intended.
+        names: of these classes; a judge that knows others cannot count.
+    """
+    if judge is None or judge.class_names != names:
         return ""
-    read = int((judge(pictures) == labels).sum())
+    read = int((judge.classes(pictures) == labels).sum())
     return f"{read} of {len(labels)} read as intended"

@@ -67,16 +67,12 @@ def read(scene: LatentScene, coder: Coder, x: float, y: float) -> Reading | None
     if scene.plane is None or scene.cloud is None:
         return None
     code, place = scene.code_at(x, y), scene.nearest(x, y)
-    codes = [] if code is None else [code]
-    if place is not None:
-        codes.append(scene.cloud.mu[place])
-    pictures = coder.decode(np.array(codes)) if codes else np.zeros((0, 1, 1, 1), np.uint8)
-    decoded = None if code is None else pictures[0]
-    near = None if place is None else _near(scene, place, pictures[-1])
+    decoded = None if code is None else coder.decode(code[None])[0]
+    near = None if place is None else _near(scene, coder, place)
     return Reading(x, y, coder.step, code, decoded, scene.plane.no_inverse, near)
 
 
-def _near(scene: LatentScene, place: int, reconstruction: Bytes) -> Near | None:
+def _near(scene: LatentScene, coder: Coder, place: int) -> Near | None:
     cloud, pictures = scene.cloud, scene.pictures
     if cloud is None or pictures is None:
         return None
@@ -84,6 +80,7 @@ def _near(scene: LatentScene, place: int, reconstruction: Bytes) -> Near | None:
     images = pictures.images(cloud.rows[[place, *others]])
     part, index = pictures.source(int(cloud.rows[place]))
     labels, names = scene.labels, scene.class_names
+    own = None if labels is None else labels[[place]]
     return Near(
         place=place,
         part=part,
@@ -92,7 +89,7 @@ def _near(scene: LatentScene, place: int, reconstruction: Bytes) -> Near | None:
         mu=cloud.mu[place],
         sigma=cloud.sigma[place],
         image=images[0],
-        reconstruction=reconstruction,
+        reconstruction=coder.decode(cloud.mu[[place]], own)[0],
         others=others,
         others_images=images[1:],
     )

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from vae_desktop.core import paths
 from vae_desktop.core.events import Floats
 from vae_desktop.core.gaussians import ellipse_of
-from vae_desktop.core.latents import Coder, Judge
+from vae_desktop.core.latents import Coder
 from vae_desktop.core.projection import LinearMap
 from vae_desktop.core.viewport import Points
+from vae_desktop.session.on_view import Classifier
 from vae_desktop.ui.class_samples import ClassSamples, verdict
 from vae_desktop.ui.latent_scene import LatentScene
 from vae_desktop.ui.map_canvas import Overlay, no_points
@@ -39,7 +40,7 @@ class SamplesDesk(QObject):
         super().__init__(panel)
         self._scene, self._panel = scene, panel
         self._coder: Coder | None = None
-        self.judge: Judge | None = None
+        self.judge: Classifier | None = None
         self.samples = ClassSamples()
         panel.shape_chosen.connect(self._on_shape_chosen)
         panel.class_chosen.connect(self._on_class_chosen)
@@ -62,10 +63,16 @@ class SamplesDesk(QObject):
             self._panel.show_nothing()
             return
         codes, labels = self.samples.draw()
-        pictures = coder.decode(np.concatenate([codes, self.samples.draw_prior(len(codes))]))
+        both = np.concatenate([codes, self.samples.draw_prior(len(codes))])
+        pictures = coder.decode(both, np.concatenate([labels, labels]))
         of_classes, of_prior = pictures[: len(codes)], pictures[len(codes) :]
-        verdicts = verdict(self.judge, of_classes, labels), verdict(self.judge, of_prior, labels)
-        self._panel.show_samples(of_classes, of_prior, verdicts)
+        first, second = (
+            verdict(self.judge, some, labels, self._scene.class_names)
+            for some in (of_classes, of_prior)
+        )
+        cloud = self._scene.cloud
+        has_prior = cloud is not None and cloud.has_posterior
+        self._panel.show_samples(of_classes, of_prior, (first, second), has_prior=has_prior)
 
     def handles(self) -> list[tuple[float, float]]:
         """Where the Gaussians can be dragged on the map."""

@@ -23,6 +23,7 @@ from vae_desktop.ui.map_canvas import MapCanvas, Overlay
 from vae_desktop.ui.map_cursors import cursor_for
 from vae_desktop.ui.map_gestures import Dragged, Lined, Outlined, Panned, Picked, Press, Tool
 from vae_desktop.ui.point_layer import Fetch, Style
+from vae_desktop.ui.region_layer import ReadPoints
 from vae_desktop.ui.tile_layer import DecodePoints
 
 _INTERVAL = 0.016
@@ -54,6 +55,7 @@ class LatentMap(LivePanel):
         view: which part of the plane is on screen.
         tool: what dragging does.
         image_shape: (H, W) of the tiles; None where there are none.
+        judged: whether points can be read, for the regions.
         frame: left, bottom, right, top of what a fitted view holds besides the points.
         cursor_at: the pixel where the mouse is, or the keys moved to; None outside.
     """
@@ -66,13 +68,15 @@ class LatentMap(LivePanel):
     line_drawn = Signal(object, object)
     cancelled = Signal()
 
-    def __init__(self, fetch: Fetch, decode: DecodePoints) -> None:
+    def __init__(self, fetch: Fetch, decode: DecodePoints, read: ReadPoints | None = None) -> None:
         super().__init__(_INTERVAL)
-        self.canvas = MapCanvas(fetch, decode)
+        self.canvas = MapCanvas(fetch, decode, read)
         self.view = Viewport().fitted(*PRIOR_BOX)
         self.tool = Tool.PAN
         self.image_shape: tuple[int, int] | None = None
-        self._tile_version: object = None
+        self._version: object = None
+        self.judged = False
+        self._turn = 0
         self.frame: tuple[float, float, float, float] | None = None
         self.cursor_at: tuple[float, float] | None = None
         self._is_users = False
@@ -136,9 +140,9 @@ class LatentMap(LivePanel):
             self.fit()
 
     def decode_anew(self, version: object) -> None:
-        """The model that decodes the tiles is now of this version."""
-        self._tile_version = version
-        if "tiles" in self.canvas.layers:
+        """What decodes and reads points of the map is now of this version."""
+        self._version = version
+        if self.canvas.layers & {"tiles", "verdict"}:
             self.mark_stale()
 
     def refresh(self) -> None:
@@ -147,13 +151,22 @@ class LatentMap(LivePanel):
         self.update()
 
     def draw(self) -> None:
-        """Let the tiles get on; they take a few ticks."""
-        tiles = self.canvas.tiles
-        if "tiles" in self.canvas.layers and self.image_shape is not None:
-            tiles.want(tile_grid(self.view, *self.image_shape), self._tile_version)
-            if tiles.advance():
+        """Let tiles and regions get on; they take a few ticks."""
+        tiles, regions, layers = self.canvas.tiles, self.canvas.regions, self.canvas.layers
+        if self.image_shape is None:
+            return
+        if "tiles" in layers:
+            tiles.want(tile_grid(self.view, *self.image_shape), self._version)
+        if "verdict" in layers and self.judged:
+            regions.want(self.view, self._version)
+        parts = (("tiles", tiles), ("verdict", regions))
+        busy = [part for name, part in parts if name in layers and part.busy]
+        if busy:
+            # One of them a tick, in turns: each may take what a frame can spare.
+            self._turn += 1
+            if busy[self._turn % len(busy)].advance():
                 self.update()
-        if tiles.busy:
+        if any(part.busy for part in busy):
             self.mark_stale()
 
     def sizeHint(self) -> QSize:

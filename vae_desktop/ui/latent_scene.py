@@ -20,6 +20,9 @@ from vae_desktop.core.projection import (
 )
 from vae_desktop.ui.point_colours import PALETTES, Colouring, by_class, by_value
 
+AT_ONCE = 50_000
+"""Points that are sorted in a few milliseconds, when the mouse first comes; more are sorted in
+the background, and until then all of them are looked at."""
 BY_CLASS, BY_ERROR, BY_KL = "class", "reconstruction error", "KL"
 
 
@@ -67,6 +70,7 @@ class LatentScene:
         self.points: Floats = np.zeros((0, 2), np.float32)
         self._embedded: Embedded | None = None
         self._index: PointIndex | None = None
+        self._visible_points: Floats | None = None
 
     def take(self, dataset: Dataset, pictures: PictureSet, cloud: Cloud) -> None:
         """See newer codes; another set of pictures ends the selection."""
@@ -138,8 +142,10 @@ class LatentScene:
 
     @property
     def prior(self) -> tuple[float, float] | None:
-        """Where the middle of the prior is on the map; None where that means nothing."""
-        if self.linear is None or self.is_strip:
+        """Where the middle of the prior is on the map; None where there is none."""
+        if self.linear is None or self.is_strip or self.cloud is None:
+            return None
+        if not self.cloud.has_posterior:
             return None
         x, y = self.linear.place(np.zeros((1, self.latent_dim), np.float32))[0]
         return float(x), float(y)
@@ -161,20 +167,41 @@ class LatentScene:
         cycle = PALETTES[self.palette]
         return cycle[label % len(cycle)]
 
+    @property
+    def unsorted(self) -> Floats | None:
+        """Points (n, 2) that are too many to be sorted at once; None where there are none.
+
+        Those that are hidden or not finite are infinite.
+        """
+        return self._visible() if self._index is None and len(self.points) > AT_ONCE else None
+
+    def use_index(self, points: Floats, index: PointIndex) -> None:
+        """Take what was made of the `unsorted` points, unless there are others by now."""
+        if points is self._visible_points:
+            self._index = index
+
     def nearest(self, x: float, y: float) -> int | None:
         """The place in the cloud of the visible picture nearest to a point; None for none."""
-        if self._index is None:
-            shown = self.points.astype(np.float64)
-            labels = self.labels
-            if labels is not None and self.hidden:
-                shown[np.isin(labels, list(self.hidden))] = np.nan
-            self._index = PointIndex(shown)
-        found = self._index.nearest(x, y)
-        return int(found[0]) if len(found) else None
+        if self._index is None and len(self.points) <= AT_ONCE:
+            self._index = PointIndex(self._visible())
+        if self._index is not None:
+            found = self._index.nearest(x, y)
+            return int(found[0]) if len(found) else None
+        squares = np.square(self._visible() - np.array((x, y), np.float32)).sum(axis=1)
+        place = int(squares.argmin())
+        return place if np.isfinite(squares[place]) else None
+
+    def _visible(self) -> Floats:
+        if self._visible_points is None:
+            out = np.asarray(~np.isfinite(self.points).all(axis=1))
+            if self.labels is not None and self.hidden:
+                out |= np.isin(self.labels, list(self.hidden))
+            self._visible_points = np.where(out[:, None], np.float32(np.inf), self.points)
+        return self._visible_points
 
     def hide(self, hidden: frozenset[int]) -> None:
         """Hide these classes (from 0), and only these."""
-        self.hidden, self._index = hidden, None
+        self.hidden, self._index, self._visible_points = hidden, None, None
 
     def code_at(self, x: float, y: float) -> Floats | None:
         """The code (D,) of a point; None where there is no way back."""
@@ -182,7 +209,7 @@ class LatentScene:
         return None if linear is None else linear.codes(np.array([[x, y]]))[0]
 
     def _look(self) -> None:
-        self._index = None
+        self._index = self._visible_points = None
         if self.cloud is None:
             return
         self.plane = self._plane(self.cloud)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -13,23 +12,22 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
-from vae_desktop.core.latents import Bytes, Judge, Rows
 from vae_desktop.core.selecting import Mode
 from vae_desktop.core.viewport import Points
 from vae_desktop.session.clouds import CloudSource
+from vae_desktop.session.judging import JudgeSource
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.state import Failure, State
 from vae_desktop.ui.ask import Ask
 from vae_desktop.ui.chip import ChipRow
+from vae_desktop.ui.columns import column
 from vae_desktop.ui.cursor_panel import CursorPanel
-from vae_desktop.ui.cursor_reading import Reading, read
 from vae_desktop.ui.empty_state import EmptyState
 from vae_desktop.ui.experiments import PathDesk, SamplesDesk
 from vae_desktop.ui.job_line import JobLine
+from vae_desktop.ui.judge_desk import JudgeDesk
 from vae_desktop.ui.latent_export import LatentExport
 from vae_desktop.ui.latent_map import LatentMap
 from vae_desktop.ui.latent_scene import LatentScene
@@ -37,6 +35,7 @@ from vae_desktop.ui.live import LivePanel
 from vae_desktop.ui.map_bar import MapBar
 from vae_desktop.ui.map_gestures import Tool
 from vae_desktop.ui.map_layers import MapLayers
+from vae_desktop.ui.map_models import MapModels
 from vae_desktop.ui.map_overlay import overlay_of
 from vae_desktop.ui.path_panel import PathPanel
 from vae_desktop.ui.samples_panel import SamplesPanel
@@ -51,11 +50,7 @@ if TYPE_CHECKING:
 _WIDTHS = (816, 400)
 _SELECTION, _SAMPLES, _PATH = range(3)
 _NO_RUN = "No run yet. Train one now (a few seconds)."
-_NO_MAP = {
-    "classifier": "This run is a classifier: it has no latent space, so there is no map of it.",
-    "cvae": "This run is a conditional VAE: its codes are other pictures for every class, and a "
-    "map of them is not part of this version yet.",
-}
+_CLASSIFIER = "This run is a classifier: it has no latent space, so there is no map of it."
 _WAITING = "The map comes with the first weights."
 _LOADING = "The images are being read; then the map comes."
 
@@ -65,6 +60,7 @@ class LatentTab(Tab):
 
     Args:
         on_view: the run that is looked at.
+        judges: finds classifiers that read its pictures.
         ask: asks for files.
     """
 
@@ -73,13 +69,14 @@ class LatentTab(Tab):
     failed = Signal(object)
     noticed = Signal(str)
 
-    def __init__(self, on_view: RunOnView, ask: Ask) -> None:
+    def __init__(self, on_view: RunOnView, judges: JudgeSource, ask: Ask) -> None:
         super().__init__()
         self._on_view = on_view
         self.scene = LatentScene()
         self.source = CloudSource(on_view, self)
-        self.map = LatentMap(self._fetch, self._decode)
-        self.under_mouse = CursorPanel(self._read)
+        models = self.models = MapModels(self.scene, on_view)
+        self.map = LatentMap(models.fetch, models.decode, models.classes)
+        self.under_mouse = CursorPanel(models.read)
         self.layers, self.job = MapLayers(), JobLine()
         self.export = LatentExport(self.scene, self.map, ask, self)
         self.bar = MapBar(self.export.menu)
@@ -90,6 +87,7 @@ class LatentTab(Tab):
         self.selection_desk = SelectionDesk(self.scene, self.source, self.selection)
         self.samples_desk = SamplesDesk(self.scene, self.samples)
         self.path_desk = PathDesk(self.scene, self.path)
+        self.judge_desk = JudgeDesk(self.scene, on_view, judges, self.map, self.layers, ask)
         self.drawers = ChipRow(
             (
                 ("Selection", "The selected images."),
@@ -116,16 +114,12 @@ class LatentTab(Tab):
     def live_panels(self) -> Sequence[LivePanel]:
         return self.map, self.under_mouse
 
-    def use_judge(self, judge: Judge | None) -> None:
-        """Let a classifier count the samples that it reads as intended; None for none."""
-        self.samples_desk.judge = judge
-        self._follow_weights()
-
     def shutdown(self) -> None:
         """End what runs in the background; nothing runs afterwards."""
         self.source.shutdown()
         self.scene_desk.shutdown()
         self.selection_desk.shutdown()
+        self.export.shutdown()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -136,29 +130,13 @@ class LatentTab(Tab):
         super().hideEvent(event)
         self.source.watch(False)
 
-    def _fetch(self, rows: Rows) -> Bytes:
-        """Pictures of the set, for the map's thumbnails."""
-        pictures = self.scene.pictures
-        return np.zeros((0, 1, 1, 1), np.uint8) if pictures is None else pictures.images(rows)
-
-    def _decode(self, points: Points) -> Bytes:
-        """Pictures of points of the map, for its tiles."""
-        plane, decoder = self.scene.linear, self._on_view.decoder
-        if plane is None or decoder is None:
-            raise RuntimeError("tiles are wanted only where points can be decoded")
-        return decoder.decode(plane.codes(points))
-
-    def _read(self, x: float, y: float) -> Reading | None:
-        decoder = self._on_view.decoder
-        return None if decoder is None else read(self.scene, decoder, x, y)
-
     def _show_page(self) -> None:
         """The map, or the sentence that says why there is none."""
         config = self._on_view.config
         if config is None:
             self._stack.setCurrentWidget(self.empty)
             return
-        sentence = _NO_MAP.get(config.model.kind, "")
+        sentence = _CLASSIFIER if config.model.kind == "classifier" else ""
         if not sentence and self.scene.cloud is None:
             sentence = self._why_waiting()
         self.waiting.sentence.setText(sentence)
@@ -170,7 +148,7 @@ class LatentTab(Tab):
     def _follow_weights(self) -> None:
         """Newer weights: everything that is decoded is decoded again."""
         decoder = self._on_view.decoder
-        self.map.decode_anew(None if decoder is None else decoder.step)
+        self.map.decode_anew(self.models.version)
         if self.under_mouse.reading is not None:
             self.under_mouse.mark_stale()
         if self._drawer.currentIndex() == _SAMPLES:
@@ -197,6 +175,7 @@ class LatentTab(Tab):
         self._on_view.dataset_failed.connect(self._on_dataset_failed)
         self._on_view.z_changed.connect(self._on_z_changed)
         self.scene_desk.changed.connect(self._on_scene_changed)
+        self.judge_desk.changed.connect(self._on_judge_changed)
         self.selection_desk.changed.connect(self._on_selection_changed)
         for desk in (self.samples_desk, self.path_desk):
             desk.changed.connect(self._show_overlay)
@@ -224,7 +203,8 @@ class LatentTab(Tab):
         self.layers.opacity_chosen.connect(self.map.set_opacity)
 
     def _connect_export(self) -> None:
-        for part in (self.source, self.scene_desk, self.selection_desk, self.export):
+        desks = (self.scene_desk, self.selection_desk, self.judge_desk)
+        for part in (self.source, *desks, self.export):
             part.failed.connect(self.failed)
         self.export.noticed.connect(self.noticed)
         self.selection.csv_requested.connect(self.export.save_selection)
@@ -233,8 +213,8 @@ class LatentTab(Tab):
         self.path.gif_requested.connect(self._on_save_gif)
 
     def _lay_out(self) -> None:
-        left = _column(self.bar, self.map, self.job, self.layers, tall=self.map)
-        right = _column(self.under_mouse, self.drawers, self._drawer, tall=self._drawer)
+        left = column(self.bar, self.map, self.job, self.export.job, self.layers, tall=self.map)
+        right = column(self.under_mouse, self.drawers, self._drawer, tall=self._drawer)
         self.drawers.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         for panel in (self.selection, self.samples, self.path):
             self._drawer.addWidget(panel)
@@ -271,15 +251,22 @@ class LatentTab(Tab):
             self.under_mouse.set_pin((float(x), float(y)))
 
     @Slot()
+    def _on_judge_changed(self) -> None:
+        self.samples_desk.judge = self._on_view.judge
+        if self.isVisible():
+            self._follow_weights()
+
+    @Slot()
     def _on_scene_changed(self) -> None:
         cloud = self.scene.cloud
+        self.judge_desk.show()
         self.map.image_shape = None
         if self.scene.linear is not None and self.scene.dataset is not None:
             self.map.image_shape = self.scene.dataset.image_shape[1:]
         self.under_mouse.say("" if cloud is None or cloud.finite else NOT_FINITE)
         self._show_page()
-        self._show_overlay()
         self._follow_weights()
+        self._show_overlay()
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -344,14 +331,3 @@ class LatentTab(Tab):
     def _on_save_gif(self) -> None:
         if self.path_desk.pictures is not None:
             self.export.save_gif("path.gif", self.path_desk.pictures)
-
-
-def _column(*widgets: QWidget, tall: QWidget) -> QWidget:
-    """Widgets under each other; one of them takes the room that is left."""
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(8)
-    for widget in widgets:
-        layout.addWidget(widget, int(widget is tall))
-    return column

@@ -17,6 +17,7 @@ from vae_desktop.core.events import Event
 from vae_desktop.core.progress import Progress
 from vae_desktop.preferences import Preferences
 from vae_desktop.session.data_library import DataLibrary
+from vae_desktop.session.judging import JudgeSource
 from vae_desktop.session.measuring import Measured, measure
 from vae_desktop.session.state import Failure, State
 from vae_desktop.ui.actions import Actions
@@ -76,7 +77,8 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.data = DataTab(library, self._choose_data_folder, self._choose_pictures)
         self.training = TrainingTab(self._choose_data_folder, self._measure)
-        self.latent = LatentTab(on_view, ask)
+        self.judges = JudgeSource(on_view, session.runs_folder, self._recent.folders, self)
+        self.latent = LatentTab(on_view, self.judges, ask)
         self._library, self._data_shown = library, DataConfig()
         self.pages: list[Tab] = [self.data, self.training, self.latent]
         self.pages += [ComingTab(title, sentence) for title, sentence in _COMING.items()]
@@ -118,6 +120,7 @@ class MainWindow(QMainWindow):
         self.data.shutdown()
         self.training.shutdown()
         self.latent.shutdown()
+        self.judges.shutdown()
         self.on_view.shutdown()
         self.session.shutdown()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
@@ -187,6 +190,7 @@ class MainWindow(QMainWindow):
 
     def _connect_session(self) -> None:
         self.session.state_changed.connect(self._on_state_changed)
+        self.session.state_changed.connect(self.judges.show_state)
         self.session.failed.connect(self.show_failure)
         self.session.open_failed.connect(self.show_failure)
         self.session.run_started.connect(self._on_run_on_view)

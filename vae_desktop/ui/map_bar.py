@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -36,6 +36,10 @@ _TOOLS = {
     ),
     Tool.PATH: ("path", "A→B", "Draw a way", "Drag from A to B; the way between is decoded."),
 }
+_NARROWEST = 52
+"""Pixels of a choice where the window is small: its beginning can still be read."""
+_ROOMY = 680
+"""Pixels from which on buttons have words beside their icons."""
 _SEEN = {"latents": "two latents", "pca": "PCA", "tsne": "t-SNE"}
 
 
@@ -47,13 +51,14 @@ class MapBar(QWidget):
     view_chosen = Signal(object)
     colours_chosen = Signal(str)
     part_chosen = Signal(str)
+    label_chosen = Signal(int)
 
     def __init__(self, export: QMenu) -> None:
         super().__init__()
         self.tools = {tool: self._tool_button(tool) for tool in _TOOLS}
         self.fit = _button("Fit", "Show all points again.")
         self.seen, self.first, self.second = QComboBox(), QComboBox(), QComboBox()
-        self.colours, self.parts = QComboBox(), QComboBox()
+        self.colours, self.parts, self.labels = QComboBox(), QComboBox(), QComboBox()
         self.export = _button("Export", "Save the map or the codes.")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.export.setMenu(export)
@@ -63,16 +68,22 @@ class MapBar(QWidget):
             (self.second, "Second axis"),
             (self.colours, "Colours show"),
             (self.parts, "Images of"),
+            (self.labels, "Decoded as"),
         ):
+            box.setMinimumWidth(_NARROWEST)
             box.setAccessibleName(name)
             box.setToolTip(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.labels.setToolTip(
+            "The class that codes are decoded as; images are encoded each as its own."
+        )
         self.parts.addItems([f"{part} set" if part != "both" else "both sets" for part in PARTS])
         self._lay_out()
         self._connect()
         self.tools[Tool.PAN].setChecked(True)
         self.show_latents(2)
         self.show_colours(())
+        self.show_labels((), 0)
         self._tint()
 
     def show_latents(self, count: int) -> None:
@@ -106,9 +117,30 @@ class MapBar(QWidget):
             for text in texts:
                 self.colours.addItem(f"by {text}", text)
 
+    def show_labels(self, names: Sequence[str], label: int) -> None:
+        """Offer the classes that codes can be decoded as; none hides the choice."""
+        texts = [f"as “{name}”" for name in names]
+        with QSignalBlocker(self.labels):
+            if texts != [self.labels.itemText(index) for index in range(self.labels.count())]:
+                self.labels.clear()
+                self.labels.addItems(texts)
+            self.labels.setCurrentIndex(label)
+        self.labels.setVisible(bool(texts))
+
     def choose_tool(self, tool: Tool) -> None:
         """Press a tool's button."""
         self.tools[tool].click()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(8 * _NARROWEST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        styles = Qt.ToolButtonStyle
+        roomy = self.width() >= _ROOMY
+        style = styles.ToolButtonTextBesideIcon if roomy else styles.ToolButtonIconOnly
+        for button in (self.fit, self.export, self.tools[Tool.PATH]):
+            button.setToolButtonStyle(style)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -135,6 +167,7 @@ class MapBar(QWidget):
             box.activated.connect(self._on_view_chosen)
         self.colours.activated.connect(self._on_colours_chosen)
         self.parts.activated.connect(self._on_part_chosen)
+        self.labels.activated.connect(self.label_chosen)
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
@@ -143,7 +176,8 @@ class MapBar(QWidget):
         for button in (*self.tools.values(), self.fit):
             layout.addWidget(button)
         layout.addStretch()
-        for box in (self.seen, self.first, self.second, self.colours, self.parts):
+        boxes = (self.labels, self.seen, self.first, self.second, self.colours, self.parts)
+        for box in boxes:
             layout.addWidget(box)
         layout.addWidget(self.export)
 

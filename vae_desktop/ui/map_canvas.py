@@ -1,5 +1,6 @@
 """What the map shows, layer by layer, for the screen and for files alike."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,19 +10,26 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette
 
 from vae_desktop.core import density
 from vae_desktop.core.gaussians import Ellipse
+from vae_desktop.core.regions import Classes
 from vae_desktop.core.viewport import Points, Viewport
 from vae_desktop.ui import map_painter as paint
 from vae_desktop.ui.point_layer import Fetch, PointLayer, Style
+from vae_desktop.ui.region_layer import ReadPoints, RegionLayer
 from vae_desktop.ui.theme import accent, ink
 from vae_desktop.ui.tile_layer import DecodePoints, TileLayer
 
-LAYERS = ("points", "tiles", "rings", "density", "ellipses")
+LAYERS = ("points", "tiles", "rings", "density", "ellipses", "verdict")
 _SIGMAS = (1.0, 2.0)
 
 
 def no_points() -> Points:
     """(0, 2)."""
     return np.zeros((0, 2))
+
+
+def no_classes(points: Points) -> Classes:
+    """All points are of the first class."""
+    return np.zeros(len(points), np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +65,7 @@ class MapCanvas:
     Args:
         fetch: pictures of rows, for points that are drawn as pictures.
         decode: pictures of points, for the tiles.
+        read: classes of points, for the regions; None where there are none.
 
     Attributes:
         layers: which are drawn, of `LAYERS`.
@@ -64,8 +73,9 @@ class MapCanvas:
         overlay: what is drawn over the points.
     """
 
-    def __init__(self, fetch: Fetch, decode: DecodePoints) -> None:
+    def __init__(self, fetch: Fetch, decode: DecodePoints, read: ReadPoints | None = None) -> None:
         self.points, self.tiles = PointLayer(fetch), TileLayer(decode)
+        self.regions = RegionLayer(read or no_classes)
         self.layers = {"points", "rings", "ellipses"}
         self.axes = ("", "")
         self.overlay = Overlay()
@@ -75,6 +85,19 @@ class MapCanvas:
         """The points have changed: draw them anew."""
         self._dots: tuple[Viewport, QImage] | None = None
         self._bands: tuple[Viewport, NDArray[np.uint8]] | None = None
+
+    def still(self, fetch: Fetch) -> "MapCanvas":
+        """A copy as it is now, for another thread to draw; `fetch` is to be its own."""
+        other = copy.copy(self)
+        other.points, other.tiles = self.points.still(fetch), copy.copy(self.tiles)
+        other.regions, other.layers = copy.copy(self.regions), set(self.layers)
+        other.forget()
+        return other
+
+    def forget_decoded(self) -> None:
+        """Points have other codes, or none: show no tiles and regions until there are new."""
+        self.tiles.clear()
+        self.regions.clear()
 
     def paint(self, painter: QPainter, view: Viewport, colours: QPalette, font: QFont) -> None:
         """Draw everything into `view`, from (0, 0) on."""
@@ -116,6 +139,8 @@ class MapCanvas:
         painter.fillRect(0, 0, view.width, view.height, colours.color(QPalette.ColorRole.Base))
         if "tiles" in self.layers:
             self.tiles.paint(painter, view)
+        if "verdict" in self.layers:
+            self.regions.paint(painter, view)
         if "density" in self.layers and len(self.points.shown):
             paint.paint_density(painter, self._density(view), ink(colours))
         if "points" in self.layers:

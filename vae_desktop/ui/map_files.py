@@ -10,6 +10,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from vae_desktop.core.files import write_atomically
 from vae_desktop.core.imaging import write_png
+from vae_desktop.core.progress import Progress, silent
 from vae_desktop.core.viewport import Viewport
 from vae_desktop.ui.map_canvas import MapCanvas
 from vae_desktop.ui.point_colours import Colouring
@@ -27,16 +28,27 @@ def sized(view: Viewport, width: int) -> Viewport:
 
 
 def write_map_png(
-    path: Path, canvas: MapCanvas, view: Viewport, width: int, colours: QPalette, font: QFont
+    path: Path,
+    canvas: MapCanvas,
+    view: Viewport,
+    width: int,
+    colours: QPalette,
+    font: QFont,
+    progress: Progress = silent,
 ) -> None:
     """Save what a view shows, `width` pixels wide; dots and words keep their share of it.
 
     Raises:
         OSError: the folder cannot be written.
+        MemoryError: the picture is too large.
+        Cancelled: by `progress`; nothing is written.
     """
+    progress(0.0, "Drawing the map")
     factor = width / view.width
     large = sized(view, width)
     image = QImage(large.width, large.height, QImage.Format.Format_RGB888)
+    if image.isNull():
+        raise MemoryError(f"{large.width} × {large.height} pixels")
     size = canvas.points.size
     canvas.points.size = max(1, round(size * factor))
     painter = QPainter(image)
@@ -45,17 +57,25 @@ def write_map_png(
     painter.end()
     canvas.points.size = size
     canvas.forget()
+    progress(0.4, "Packing the picture")
     write_png(path, _pixels(image))
 
 
 def write_map_svg(
-    path: Path, canvas: MapCanvas, view: Viewport, colours: QPalette, font: QFont
+    path: Path,
+    canvas: MapCanvas,
+    view: Viewport,
+    colours: QPalette,
+    font: QFont,
+    progress: Progress = silent,
 ) -> None:
     """Save what a view shows: points and tiles as one picture, all else as vectors.
 
     Raises:
         OSError: the folder cannot be written.
+        Cancelled: by `progress`; nothing is written.
     """
+    progress(0.0, "Drawing the map")
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -70,6 +90,7 @@ def write_map_svg(
     _paint_legend(painter, canvas.points.colouring, colours, font)
     painter.end()
     buffer.close()
+    progress(0.9, "Writing the file")
     write_atomically(path, bytes(data.data()))
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QSpinBox, QVBoxLa
 from vae_desktop.ui.chip import Chip
 from vae_desktop.ui.flow import FlowLayout
 from vae_desktop.ui.fonts import tabular
+from vae_desktop.ui.judge_button import JudgeButton
 from vae_desktop.ui.labels import Caption
 from vae_desktop.ui.map_canvas import LAYERS
 from vae_desktop.ui.point_colours import PALETTES, Colouring
@@ -21,12 +22,16 @@ _TIPS = {
     "tiles": "What the model decodes all over the map; finer as you zoom in.",
     "rings": "The prior N(0, I) at 1, 2 and 3 σ.",
     "density": "How densely the points lie.",
+    "verdict": "Regions by what the classifier “{judge}” reads in the pictures decoded there.",
     "ellipses": "Posteriors at 1 σ, to scale: of the image under the mouse and its neighbours.",
 }
-_NO_VERDICT = (
+_NO_JUDGE = (
     "Regions by what a classifier reads in the decoded pictures. Train a classifier on this "
-    "data set first."
+    "data set first, or choose one beside this."
 )
+_NO_PRIOR = "An autoencoder has no prior; a VAE has."
+_INVERTED = ("tiles", "rings", "ellipses", "verdict")
+"""Layers that need a way back from points to codes."""
 _STYLES = (Style.DOTS, Style.GLYPHS, Style.PICTURES)
 _MOST_NAMES = 24
 
@@ -47,14 +52,15 @@ class MapLayers(QWidget):
             name: Chip(name, _TIPS[name], checked=name in ("points", "rings", "ellipses"))
             for name in LAYERS
         }
-        self.verdict = Chip("verdict", _NO_VERDICT, checked=False)
-        self.verdict.setEnabled(False)
+        self.judge = JudgeButton()
+        self._missing, self._judge_name, self._has_prior = "", "", True
         self.styles, self.palettes = QComboBox(), QComboBox()
         self.dot_size, self.opacity = QSpinBox(), QSlider(Qt.Orientation.Horizontal)
         self.legend = Legend()
         self.caption = Caption()
         self._set_up()
         self._lay_out()
+        self._show_available()
 
     def show_colouring(self, colouring: Colouring, hidden: frozenset[int]) -> None:
         """Show what the colours mean."""
@@ -63,9 +69,32 @@ class MapLayers(QWidget):
 
     def show_inverse(self, missing: str) -> None:
         """Layers that decode points of the map need a way back to codes, or say it is missing."""
-        for name in ("tiles", "rings", "ellipses"):
-            self.layers[name].setEnabled(not missing)
-            self.layers[name].setToolTip(missing or _TIPS[name])
+        self._missing = missing
+        self._show_available()
+
+    def show_prior(self, *, exists: bool) -> None:
+        """Rings need a prior."""
+        self._has_prior = exists
+        self._show_available()
+
+    def show_judge(self, name: str, *, chosen: bool) -> None:
+        """Show which classifier is at hand ("" for none), and whether the user chose it."""
+        self._judge_name = name
+        self.judge.show_judge(name, chosen=chosen)
+        self._show_available()
+
+    def _show_available(self) -> None:
+        for name in _INVERTED:
+            self.layers[name].setEnabled(not self._missing)
+            tip = _TIPS[name].format(judge=self._judge_name)
+            self.layers[name].setToolTip(self._missing or tip)
+        for name, there, why in (
+            ("verdict", self._judge_name, _NO_JUDGE),
+            ("rings", self._has_prior, _NO_PRIOR),
+        ):
+            if not there and not self._missing:
+                self.layers[name].setEnabled(False)
+                self.layers[name].setToolTip(why)
 
     def _set_up(self) -> None:
         for name, chip in self.layers.items():
@@ -96,8 +125,9 @@ class MapLayers(QWidget):
     def _lay_out(self) -> None:
         line = QHBoxLayout()
         line.setSpacing(4)
-        for chip in (*self.layers.values(), self.verdict):
+        for chip in self.layers.values():
             line.addWidget(chip)
+        line.addWidget(self.judge)
         line.addStretch()
         for widget in (self.styles, self.dot_size, self.opacity):
             line.addWidget(widget)
@@ -107,8 +137,8 @@ class MapLayers(QWidget):
         layout.addLayout(line)
         below = QHBoxLayout()
         below.setSpacing(8)
-        below.addWidget(self.caption, 1)
-        below.addWidget(self.legend, 2)
+        below.addWidget(self.caption, 3)
+        below.addWidget(self.legend, 5)
         below.addWidget(self.palettes)
         layout.addLayout(below)
 

@@ -45,10 +45,10 @@ def by_class(
     """A colour per class; one for all where there are no labels."""
     cycle = PALETTES[palette]
     if labels is None or not names:
-        return Colouring(np.ones(count, np.uint8), _rgb(cycle[:1]))
+        return Colouring(np.ones(count, np.uint8), rgb(cycle[:1]))
     colours = [cycle[index % len(cycle)] for index in range(min(len(names), MOST))]
     numbers = (labels % MOST + 1).astype(np.uint8)
-    return Colouring(numbers, _rgb(colours), tuple(names[:MOST]))
+    return Colouring(numbers, rgb(colours), tuple(names[:MOST]))
 
 
 def by_value(values: NDArray[np.floating], title: str) -> Colouring:
@@ -67,5 +67,6 @@ def by_value(values: NDArray[np.floating], title: str) -> Colouring:
     return Colouring(numbers, colours, scale=(title, low, high))
 
 
-def _rgb(colours: Sequence[QColor]) -> NDArray[np.uint8]:
+def rgb(colours: Sequence[QColor]) -> NDArray[np.uint8]:
+    """Colours as uint8 (k, 3)."""
     return np.array([(one.red(), one.green(), one.blue()) for one in colours], np.uint8)

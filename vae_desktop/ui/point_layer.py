@@ -1,5 +1,6 @@
 """The points of the map: as dots, as glyphs of their classes or as their pictures."""
 
+import copy
 from collections.abc import Callable
 from enum import Enum
 
@@ -83,6 +84,12 @@ class PointLayer:
         x, y = np.ascontiguousarray(points[self.shown].T)
         self._raster = PointRaster(x, y, self._numbers)
         self._images = (b"", [])
+
+    def still(self, fetch: Fetch) -> "PointLayer":
+        """A copy as it is now, that gets its pictures from `fetch`."""
+        other = copy.copy(self)
+        other._fetch = fetch
+        return other
 
     def raster(self, view: Viewport) -> NDArray[np.uint32]:
         """The dots as premultiplied 0xAARRGGBB, (height, width)."""

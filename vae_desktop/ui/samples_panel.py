@@ -11,6 +11,8 @@ from vae_desktop.ui.chip import ChipRow
 from vae_desktop.ui.labels import Caption, MutedLabel
 from vae_desktop.ui.picture_strip import PictureStrip
 
+_PRIOR = "Drawn from the prior of the model."
+_NO_PRIOR = "Drawn from N(0, I), which is no prior of this model: an autoencoder has none."
 _ONE_OF_EACH = "one of each class"
 
 
@@ -61,14 +63,26 @@ class SamplesPanel(QWidget):
         self.sentence.setVisible(bool(sentence))
 
     def show_samples(
-        self, of_classes: NDArray[np.uint8], of_prior: NDArray[np.uint8], verdicts: tuple[str, str]
+        self,
+        of_classes: NDArray[np.uint8],
+        of_prior: NDArray[np.uint8],
+        verdicts: tuple[str, str],
+        *,
+        has_prior: bool,
     ) -> None:
-        """Show pictures (n, C, H, W) of both; `verdicts` are a classifier's, or ""."""
+        """Show samples of both.
+
+        Args:
+            of_classes, of_prior: pictures (n, C, H, W).
+            verdicts: a classifier's on each, or "".
+            has_prior: whether N(0, I) is the model's prior; an autoencoder has none.
+        """
         self.class_strip.show_pictures(of_classes)
         self.prior_strip.show_pictures(of_prior)
         first, second = (f" · {text}" if text else "" for text in verdicts)
-        self.of_classes.setText(f"drawn from the classes' Gaussians{first}")
-        self.of_prior.setText(f"drawn from the prior N(0, I){second}")
+        self.of_classes.setText(f"class Gaussians{first}")
+        self.of_prior.setText(f"{'prior ' if has_prior else ''}N(0, I){second}")
+        self.of_prior.setToolTip(_PRIOR if has_prior else _NO_PRIOR)
 
     def show_nothing(self) -> None:
         """There is nothing to sample from."""

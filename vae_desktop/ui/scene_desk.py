@@ -5,7 +5,9 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from vae_desktop.core.events import Floats
 from vae_desktop.core.latents import Cloud, PictureSet
+from vae_desktop.core.point_index import PointIndex
 from vae_desktop.core.progress import Progress
 from vae_desktop.core.projection import Embedded
 from vae_desktop.core.tsne import MOST, tsne
@@ -52,7 +54,7 @@ class SceneDesk(QObject):
         super().__init__(view)
         self._scene, self._on_view, self._source = scene, on_view, source
         self._map, self._bar, self._layers, self._job = view, bar, layers, job
-        self._embedder = JobRunner(self)
+        self._embedder, self._indexer = JobRunner(self), JobRunner(self)
         self._latents = 0
         self._anew = True
         self._connect()
@@ -65,7 +67,7 @@ class SceneDesk(QObject):
         if self._scene.view.kind == "tsne":
             self._scene.view = View()
         self._map.canvas.points.clear()
-        self._map.canvas.tiles.clear()
+        self._map.canvas.forget_decoded()
         self._map.show_points(self._scene.points, anew=True)
 
     def show(self) -> None:
@@ -79,17 +81,34 @@ class SceneDesk(QObject):
         self._layers.show_colouring(colouring, hidden)
         self._layers.show_inverse(scene.plane.no_inverse if scene.plane is not None else "")
         self._layers.caption.setText(self._caption())
-        prior = STRIP_BOX if scene.is_strip else PRIOR_BOX
-        self._map.frame = None if scene.linear is None else prior
+        self._layers.caption.setToolTip(f"{self._caption()}\n{self._which()}")
+        has_prior = scene.cloud is None or scene.cloud.has_posterior
+        self._layers.show_prior(exists=has_prior)
+        prior = PRIOR_BOX if has_prior else None
+        self._map.frame = STRIP_BOX if scene.is_strip else prior if scene.linear else None
         self._map.show_points(scene.points, anew=self._anew)
         self._anew = False
+        self._index()
 
     def shutdown(self) -> None:
         """End what runs in the background."""
         self._embedder.shutdown()
+        self._indexer.shutdown()
+
+    def _index(self) -> None:
+        """Sort very many points in the background, so that no frame waits for it."""
+        visible = self._scene.unsorted
+        if visible is not None:
+            self._indexer.start(partial(_sort, visible))
+
+    @Slot(object)
+    def _on_indexed(self, result: tuple[Floats, PointIndex]) -> None:
+        self._scene.use_index(*result)
 
     def _connect(self) -> None:
         self._source.cloud_changed.connect(self._on_cloud_changed)
+        self._indexer.done.connect(self._on_indexed)
+        self._indexer.failed.connect(self.failed)
         self._embedder.done.connect(self._on_embedded)
         self._embedder.failed.connect(self._on_embedding_failed)
         self._embedder.cancelled.connect(self._on_embedding_cancelled)
@@ -98,6 +117,8 @@ class SceneDesk(QObject):
         self._bar.view_chosen.connect(self._on_view_chosen)
         self._bar.colours_chosen.connect(self._on_colours_chosen)
         self._bar.part_chosen.connect(self._on_part_chosen)
+        self._bar.label_chosen.connect(self._on_view.set_label)
+        self._on_view.label_changed.connect(self._offer_labels)
         self._layers.palette_chosen.connect(self._on_palette_chosen)
         self._layers.hidden_changed.connect(self._on_hidden_changed)
 
@@ -110,6 +131,15 @@ class SceneDesk(QObject):
             self._bar.show_latents(self._latents)
         factors = scene.dataset.factors if scene.dataset is not None else ()
         self._bar.show_colours([factor.name for factor in factors])
+        self._offer_labels()
+
+    @Slot()
+    def _offer_labels(self) -> None:
+        """Offer the classes that a conditional model can decode as."""
+        decoder, pictures = self._on_view.decoder, self._on_view.pictures
+        names = () if pictures is None else pictures.names
+        conditional = decoder is not None and decoder.classes > 0
+        self._bar.show_labels(names if conditional else (), self._on_view.label)
 
     def _caption(self) -> str:
         cloud = self._scene.cloud
@@ -119,8 +149,18 @@ class SceneDesk(QObject):
             return NOT_FINITE
         placed = int(np.isfinite(self._scene.points[:, 0]).sum())
         shown = f"{count(placed)} of {count(cloud.total)} images"
-        which = "posterior means" if cloud.has_posterior else "codes"
-        return f"{shown} · step {count(cloud.step)} · {which}"
+        return f"{shown} · step {count(cloud.step)}"
+
+    def _which(self) -> str:
+        """What a point of the map is, as a sentence."""
+        cloud = self._scene.cloud
+        if cloud is None:
+            return ""
+        which = "posterior mean" if cloud.has_posterior else "code"
+        rest = "" if cloud.complete else " While the model trains, some of them are shown."
+        if self._scene.view.kind == "tsne" and len(cloud) > MOST:
+            rest = f" t-SNE places {count(MOST)} of them at most."
+        return f"Every image at its {which}, encoded with the weights of this step.{rest}"
 
     @Slot()
     def _on_cloud_changed(self) -> None:
@@ -132,7 +172,8 @@ class SceneDesk(QObject):
             self._scene.take(dataset, pictures, cloud)
             self._offer()
             self.show()
-            if before is not None and cloud.complete and not before.complete:
+            grown = before is not None and cloud.complete and not before.complete
+            if grown and self._source.resting:
                 self._map.settle()
         self.changed.emit()
 
@@ -148,7 +189,7 @@ class SceneDesk(QObject):
 
     def _look_from(self, view: View, embedded: Embedded | None = None) -> None:
         self._scene.look_from(view, embedded)
-        self._map.canvas.tiles.clear()
+        self._map.canvas.forget_decoded()
         self._anew = True
         self.changed.emit()
         self.show()
@@ -191,6 +232,10 @@ class SceneDesk(QObject):
     def _on_hidden_changed(self, hidden: frozenset[int]) -> None:
         self._scene.hide(hidden)
         self.show()
+
+
+def _sort(points: Floats, progress: Progress) -> tuple[Floats, PointIndex]:
+    return points, PointIndex(points)
 
 
 def _embed(cloud: Cloud, pictures: PictureSet, progress: Progress) -> tuple[PictureSet, Embedded]:

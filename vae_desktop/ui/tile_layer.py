@@ -1,7 +1,6 @@
 """Decoded pictures under the map, a few at a time so that no frame takes long."""
 
 from collections.abc import Callable
-from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +9,11 @@ from PySide6.QtGui import QImage, QPainter
 
 from vae_desktop.core.tiles import TileGrid, mosaic
 from vae_desktop.core.viewport import Viewport
+from vae_desktop.ui.pace import Pace
 
 Bytes = NDArray[np.uint8]
 DecodePoints = Callable[[NDArray[np.float64]], Bytes]
 """Pictures (n, C, H, W) of points (n, 2) of the map."""
-
-BUDGET = 0.004
-"""Seconds of a frame that decoding may take."""
-_FIRST_BATCH = 16
 
 
 class TileLayer:
@@ -32,8 +28,7 @@ class TileLayer:
     """
 
     def __init__(self, decode: DecodePoints) -> None:
-        self._decode = decode
-        self._batch = _FIRST_BATCH
+        self._decode, self._pace = decode, Pace()
         self.clear()
 
     def clear(self) -> None:
@@ -69,13 +64,12 @@ class TileLayer:
             return False
         grid = self._next[0]
         centres = grid.centres()
-        deadline = perf_counter() + BUDGET
+        self._pace.begin()
         while (done := sum(map(len, self._decoded))) < len(centres):
-            begin = perf_counter()
-            if begin + self._seconds_ahead(deadline) > deadline:
+            if not self._pace.allows():
                 return False
-            self._decoded.append(self._decode(centres[done : done + self._batch]))
-            self._adapt(perf_counter() - begin)
+            self._decoded.append(self._decode(centres[done : done + self._pace.batch]))
+            self._pace.learn()
         self._show(grid, mosaic(np.concatenate(self._decoded), grid.columns))
         return True
 
@@ -89,16 +83,6 @@ class TileLayer:
         shrinks = x2 - x1 < self._image.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, bool(shrinks))
         painter.drawImage(QRectF(x1, y1, x2 - x1, y2 - y1), self._image)
-
-    def _seconds_ahead(self, deadline: float) -> float:
-        """What the next batch will take: half the budget, once the size of it is known."""
-        first = deadline - perf_counter() > BUDGET * 0.99
-        return 0.0 if first else BUDGET / 2
-
-    def _adapt(self, seconds: float) -> None:
-        """Choose the next batch so that it takes about half of the budget."""
-        ideal = self._batch * BUDGET / 2 / max(seconds, 1e-6)
-        self._batch = int(np.clip(ideal, max(1, self._batch // 2), 2 * self._batch))
 
     def _show(self, grid: TileGrid, picture: Bytes) -> None:
         self.grid, self.picture, self._shown = grid, picture, self._next

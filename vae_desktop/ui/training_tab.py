@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.events import Evaluation, Event, Prepared
 from vae_desktop.session.state import State
 from vae_desktop.ui.actions import CONTROLS
 from vae_desktop.ui.column_scroll import ColumnScroll
+from vae_desktop.ui.columns import column
 from vae_desktop.ui.config_form import ConfigForm
 from vae_desktop.ui.confusion import ConfusionPanel
 from vae_desktop.ui.empty_state import EmptyState
@@ -122,8 +123,8 @@ class TrainingTab(Tab):
     def _lay_out(self) -> None:
         self._pictures.addWidget(self.grid)
         self._pictures.addWidget(self.confusion)
-        setup = _column(Heading("Set-up"), self.form, self.levers, self.size_line)
-        losses = ColumnScroll(_column(self.results, self.plot), _WIDTHS[1])
+        setup = column(Heading("Set-up"), self.form, self.levers, self.size_line)
+        losses = ColumnScroll(column(self.results, self.plot), _WIDTHS[1])
         centre = _split(_VERTICAL, (losses, self.bars), _HEIGHTS)
         right = _split(_VERTICAL, (self._pictures, self.measuring), _PICTURES_HEIGHTS)
         run = _split(_HORIZONTAL, (centre, right), _WIDTHS[1:])
@@ -149,13 +150,3 @@ def _split(
     splitter.setChildrenCollapsible(False)
     splitter.setHandleWidth(16)
     return splitter
-
-
-def _column(*widgets: QWidget) -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(8)
-    for widget in widgets:
-        layout.addWidget(widget)
-    return column

@@ -1,127 +1,29 @@
 """The Latent tab with a real model and real background work, under mouse and keys."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import RecordedAnswers
-from tests.samples import tiny_config, tiny_dataset, write_idx_folder
-from vae_desktop.core.config import RunConfig
-from vae_desktop.core.events import Event, Prepared, Snapshot
-from vae_desktop.core.training import train
+from tests.samples import tiny_dataset
+from tests.ui.latent.bench import TIMEOUT, Bench, config_for, told_by
+from vae_desktop.core.events import Event, Snapshot
 from vae_desktop.session.on_view import RunOnView
-from vae_desktop.session.session import OpenedRun
 from vae_desktop.session.state import State
 from vae_desktop.ui.latent_scene import BY_ERROR, BY_KL
 from vae_desktop.ui.latent_tab import LatentTab
 from vae_desktop.ui.map_gestures import Tool
 
-TIMEOUT = 20_000
 TEST_IMAGES = 90
-SIGNS = {"two": 2, "one": 1, "five": 5}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_idx_folder(tmp_path_factory.mktemp("data"), tiny_dataset())
-
-
-def config_for(folder: Path, latents: int = 2) -> RunConfig:
-    data = {"source": "mnist", "folder": str(folder)}
-    return tiny_config(epochs=3).changed(data=data, model={"latent_dim": latents})
+LATENTS = (1, 2, 5)
 
 
 @pytest.fixture(scope="module")
 def told(folder: Path) -> dict[int, list[Event]]:
     """Events of a training, by number of latents."""
-    result = {}
-    for latents in SIGNS.values():
-        events = train(config_for(folder, latents), tiny_dataset())
-        result[latents] = [event for event in events if isinstance(event, Prepared | Snapshot)]
-    return result
-
-
-@pytest.fixture
-def on_view(qtbot: QtBot, tmp_path: Path) -> Iterator[RunOnView]:
-    on_view = RunOnView(tmp_path / "cache")
-    yield on_view
-    on_view.shutdown()
-
-
-@pytest.fixture
-def answers() -> RecordedAnswers:
-    return RecordedAnswers()
-
-
-@pytest.fixture
-def tab(qtbot: QtBot, on_view: RunOnView, answers: RecordedAnswers) -> Iterator[LatentTab]:
-    tab = LatentTab(on_view, answers)
-    tab.resize(1248, 640)
-    tab.show()
-    yield tab
-    tab.shutdown()
-
-
-class Bench:
-    """Opens runs in the tab and lets it tick."""
-
-    def __init__(self, qtbot: QtBot, tab: LatentTab, on_view: RunOnView, folder: Path) -> None:
-        self.qtbot, self.tab, self.on_view, self.folder = qtbot, tab, on_view, folder
-
-    def begin(self, latents: int = 2, config: RunConfig | None = None) -> None:
-        config = config or config_for(self.folder, latents)
-        self.on_view.show_run(config)
-        self.tab.show_run(OpenedRun(1, self.folder, config))
-
-    def open(self, events: list[Event], latents: int = 2) -> None:
-        self.begin(latents)
-        for event in (events[0], events[-1]):
-            self.on_view.take(event)
-        self.wait_for_codes()
-
-    def wait_for_codes(self) -> None:
-        scene, decoder = self.tab.scene, self.on_view.decoder
-        assert decoder is not None
-        self.qtbot.waitUntil(
-            lambda: (
-                scene.cloud is not None
-                and scene.cloud.complete
-                and scene.cloud.step == decoder.step
-            ),
-            timeout=TIMEOUT,
-        )
-        self.tick()
-
-    def tick(self) -> None:
-        for panel in self.tab.live_panels():
-            panel.catch_up(0.0)
-
-    def pixel(self, x: float, y: float) -> QPoint:
-        px, py = self.tab.map.view.to_pixels(np.array([(x, y)]))[0]
-        return QPoint(round(px), round(py))
-
-    def hover(self, x: float, y: float) -> None:
-        self.qtbot.mouseMove(self.tab.map, self.pixel(x, y))
-        self.tick()
-
-    def drag(self, *points: tuple[float, float], keys: Qt.KeyboardModifier | None = None) -> None:
-        """Press at the first point, move through the others, and let go at the last."""
-        held = keys or Qt.KeyboardModifier.NoModifier
-        left, places = Qt.MouseButton.LeftButton, [self.pixel(*point) for point in points]
-        self.qtbot.mousePress(self.tab.map, left, held, places[0])
-        for place in places[1:]:
-            self.qtbot.mouseMove(self.tab.map, place)
-        self.qtbot.mouseRelease(self.tab.map, left, held, places[-1])
-        self.tick()
-
-
-@pytest.fixture
-def bench(qtbot: QtBot, tab: LatentTab, on_view: RunOnView, folder: Path) -> Bench:
-    return Bench(qtbot, tab, on_view, folder)
+    return {latents: told_by(config_for(folder, latents)) for latents in LATENTS}
 
 
 def inset(tab: LatentTab) -> tuple[float, float, float, float]:
@@ -150,7 +52,8 @@ def test_the_map_shows_the_posterior_means_of_the_test_set(
     cloud = tab.scene.cloud
     assert cloud is not None
     np.testing.assert_allclose(tab.scene.points, mu[cloud.rows], atol=1e-5)
-    assert tab.layers.caption.text() == "90 of 90 images · step 30 · posterior means"
+    assert tab.layers.caption.text() == "90 of 90 images · step 30"
+    assert "posterior mean" in tab.layers.caption.toolTip()
     assert tab.scene.axes[0].startswith("z₁ · KL ")
 
 
@@ -158,6 +61,7 @@ def test_the_map_follows_training_with_a_subset_and_rests_with_all(
     bench: Bench, tab: LatentTab, told: dict[int, list[Event]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("vae_desktop.session.clouds.LIVE_COUNT", 40)
+    monkeypatch.setattr("vae_desktop.session.clouds.WHOLE_SHARE", 0.0)
     bench.begin()
     tab.show_state(State.RUNNING)
     for event in told[2][:2]:
@@ -283,6 +187,23 @@ def test_hidden_classes_are_neither_drawn_nor_found(
     assert len(tab.map.canvas.points.shown) == TEST_IMAGES
 
 
+def test_very_many_points_are_found_before_and_after_they_are_sorted(
+    bench: Bench, tab: LatentTab, told: dict[int, list[Event]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vae_desktop.ui.latent_scene.AT_ONCE", 10)
+    bench.open(told[2])
+    tab.layers.legend.chips[1].click()
+    labels = tab.scene.labels
+    assert labels is not None
+    shown = np.flatnonzero(labels == 0)
+    at = tab.scene.points[shown].mean(axis=0)
+    nearest = shown[np.hypot(*(tab.scene.points[shown] - at).T).argmin()]
+    assert tab.scene.unsorted is not None
+    assert tab.scene.nearest(*at) == nearest
+    bench.qtbot.waitUntil(lambda: tab.scene.unsorted is None, timeout=TIMEOUT)
+    assert tab.scene.nearest(*at) == nearest
+
+
 def test_colours_by_error_and_by_kl(
     bench: Bench, tab: LatentTab, told: dict[int, list[Event]]
 ) -> None:
@@ -332,16 +253,6 @@ def test_gaussians_are_sampled_and_follow_their_handles(
     assert len(tab.samples.class_strip.pictures) == 16
 
 
-def test_a_classifier_counts_what_it_reads_as_intended(
-    bench: Bench, tab: LatentTab, told: dict[int, list[Event]]
-) -> None:
-    bench.open(told[2])
-    tab.drawers.choose(1)
-    assert "read as intended" not in tab.samples.of_classes.text()
-    tab.use_judge(lambda pictures: np.ones(len(pictures), np.int64))
-    assert "1 of 2 read as intended" in tab.samples.of_classes.text()
-
-
 def test_the_talks_direction_and_a_drawn_line(
     bench: Bench, tab: LatentTab, told: dict[int, list[Event]]
 ) -> None:
@@ -386,7 +297,6 @@ def test_more_latents_by_axes_pca_and_tsne(
     assert back == pytest.approx((reading.x, reading.y), abs=1e-4)
     tab.bar.seen.setCurrentIndex(2)
     tab.bar.seen.activated.emit(2)
-    bench.qtbot.waitUntil(tab.job.isVisible, timeout=TIMEOUT)
     bench.qtbot.waitUntil(lambda: tab.scene.view.kind == "tsne", timeout=60_000)
     assert not tab.job.isVisible()
     bench.hover(*(float(value) for value in tab.scene.points[3]))
@@ -466,41 +376,3 @@ def test_missing_data_is_said_in_place_of_the_map(
         bench.on_view.take(event)
     bench.qtbot.waitUntil(lambda: "/nowhere" in tab.waiting.sentence.text(), timeout=TIMEOUT)
     assert tab.waiting.isVisible()
-
-
-def test_everything_is_saved_where_the_user_says(
-    bench: Bench,
-    tab: LatentTab,
-    told: dict[int, list[Event]],
-    answers: RecordedAnswers,
-    tmp_path: Path,
-) -> None:
-    failures: list[object] = []
-    tab.failed.connect(failures.append)
-    tab.export.save_csv()
-    assert "no codes" in failures.pop().sentence
-    bench.open(told[2])
-    tab.selection_desk.select(np.array([1, 2, 3]))
-    bench.qtbot.waitUntil(lambda: tab.selection.measured is not None, timeout=TIMEOUT)
-    tab.path.preset.click()
-    tab.drawers.choose(2)
-    for name, save in {
-        "map.png": tab.export.save_png,
-        "map.svg": tab.export.save_svg,
-        "codes.csv": tab.export.save_csv,
-        "codes.npz": tab.export.save_npz,
-        "selection.csv": tab.selection.csv.click,
-        "selection.png": tab.selection.save.click,
-        "path.png": tab.path.save.click,
-        "path.gif": tab.path.gif.click,
-    }.items():
-        answers.file = tmp_path / name
-        save()
-        assert (tmp_path / name).stat().st_size > 0
-    assert len((tmp_path / "selection.csv").read_text().splitlines()) == 4
-    answers.folder = tmp_path / "projector"
-    tab.export.save_projector()
-    assert (tmp_path / "projector" / "projector_config.json").exists()
-    answers.file = tmp_path / "missing" / "codes.csv"
-    tab.export.save_csv()
-    assert "is not saved" in failures[0].sentence
