@@ -10,7 +10,7 @@ from vae_desktop.core.latents import Cloud, Coder
 from vae_desktop.core.progress import Progress, silent
 
 NEAREST = 5
-RANK = 10
+RANK = 30
 """Density is told by the distance to the code of this rank among the nearest."""
 REFERENCES = 500
 """Codes of the data that a place is compared with."""

@@ -25,7 +25,7 @@ _ASKING = 0.1
 """Seconds between two questions whether there is data where the code is, at least."""
 _STEP, _FINE = 12, 1
 """Pixels that an arrow key moves the code."""
-_FAINT = 0.35
+_FAINT = 0.25
 _NAME = "Pad of two latents"
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -65,7 +65,6 @@ class DecodePad(LatentMap):
         self.canvas.layers = {"tiles", "rings"}
         self.canvas.points.opacity = _FAINT
         self.tool = Tool.STEER
-        self.frame = PRIOR_BOX
         self.setAccessibleName(_NAME)
         self.steered.connect(self._on_steered)
         self.picked.connect(self._on_picked)
@@ -195,6 +194,16 @@ class DecodePad(LatentMap):
         if decoder is None or self._tile_plane is None:
             raise RuntimeError("tiles are wanted only where points can be decoded")
         return decoder.decode(self._tile_plane.codes(points))
+
+    def _box(self, points: Points) -> tuple[float, float, float, float]:
+        """Where the prior is; without one, where the codes are."""
+        return PRIOR_BOX if self.has_prior else super()._box(points)
+
+    @property
+    def has_prior(self) -> bool:
+        """Whether the run's codes are drawn from N(0, I): not those of an autoencoder."""
+        config = self._on_view.config
+        return config is None or config.model.kind != "autoencoder"
 
     def _decode_tiles(self) -> None:
         """The tiles of this plane, by these weights; they take a few ticks."""

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStyle, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyle, QVBoxLayout
 
 from vae_desktop.core.events import Floats
 from vae_desktop.session.on_view import RunOnView
@@ -28,6 +28,7 @@ GLIDE = 0.2
 REST = 0.25
 """A change that comes sooner after the last belongs to one movement, and is followed at once."""
 _NOT_FINITE = "This code is not finite: there is no picture of it. Press 0 for the zero code."
+_GREY, _COLOUR = "(888, 888) 888", "(888, 888) 888 888 888"
 _MOVES_TIP = "A jump to another code is shown as a way of a fifth of a second, not as a cut."
 
 
@@ -58,7 +59,7 @@ class DecodePicture(LivePanel):
         self.heading, self.step = Heading("Picture"), TextLine("step 888,888,888", muted=True)
         self.view = PixelView()
         self.view.setAccessibleName("Decoded picture")
-        self.where, self.pixel = Caption(), TextLine("(88, 88) 888 888 888", muted=True)
+        self.where, self.pixel = Caption(), TextLine(_GREY, muted=True)
         self.moves = Chip("smooth moves", _MOVES_TIP, checked=self._wants_motion())
         self._lay_out()
         self.view.pixel_changed.connect(self._on_pixel_changed)
@@ -84,7 +85,9 @@ class DecodePicture(LivePanel):
             return
         self.code = self._code_now(z)
         if np.isfinite(self.code).all():
-            self.view.show_picture(to_picture(decoder.decode(self.code[None])[0]))
+            picture = to_picture(decoder.decode(self.code[None])[0])
+            self.view.show_picture(picture)
+            self.pixel.set_widest(_GREY if picture.ndim == 2 else _COLOUR)
             self.where.setText(f"z = {vector_text(self.code)}")
         else:
             self.view.show_picture(np.zeros((0, 0), np.uint8))
@@ -133,6 +136,7 @@ class DecodePicture(LivePanel):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(8)
+        self.heading.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         top.addWidget(self.heading)
         top.addWidget(self.step)
         top.addStretch()

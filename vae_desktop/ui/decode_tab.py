@@ -69,7 +69,7 @@ class DecodeTab(Tab):
         self.chips = ChipRow(choices, "What the strip below shows")
         self.empty, self.waiting = EmptyState(_NO_RUN, "Train a model"), EmptyState(_WAITING)
         self._stack, self._drawer = QStackedWidget(), QStackedWidget()
-        self._pair_is_users = False
+        self._pair_is_users = self._training = False
         self._lay_out()
         self._connect()
         self._add_keys()
@@ -88,6 +88,7 @@ class DecodeTab(Tab):
         self._show_page()
 
     def show_state(self, state: State) -> None:
+        self._training = state.active
         self.trust.show_state(state)
 
     def take(self, event: Event) -> None:
@@ -130,8 +131,9 @@ class DecodeTab(Tab):
         z, (first, second) = self._on_view.z, self.pad.pair
         if z is None or self._pair_is_users or len(z) < 3:
             return
-        stays = self.sliders.used(first) and self.sliders.used(second)
-        if not len(self.sliders.ranks) or (stays and self.isVisible() and self.pad.pair != (0, 1)):
+        stays = self._training and self.sliders.used(first) and self.sliders.used(second)
+        moved_away = self.isVisible() and self.pad.pair != (0, 1)
+        if not len(self.sliders.ranks) or (stays and moved_away):
             return
         self._show_pair(*self.sliders.by_rank()[:2])
 

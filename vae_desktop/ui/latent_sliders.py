@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from vae_desktop.core.events import KL_IN_USE, Batches, Evaluation, Event, Floats
 from vae_desktop.session.on_view import RunOnView
@@ -233,6 +233,7 @@ class LatentSliders(RunPanel):
         self._column.addStretch()
         top = QHBoxLayout()
         top.setSpacing(8)
+        self.heading.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         top.addWidget(self.heading)
         top.addWidget(self.caption, 1)
         top.addWidget(self.in_use)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from vae_desktop.core.events import Floats
 from vae_desktop.core.projection import LinearMap
@@ -24,7 +24,7 @@ _WAITING = "The training images are being encoded."
 _NO_JUDGE = "no classifier at hand: train one on this data set"
 _TIPS = {
     "Density": "How densely the codes of the training images lie here: the share of images whose "
-    "own codes lie no denser. Measured by the distance to the tenth nearest code, in the latents "
+    "own codes lie no denser. Measured by the distance to the thirtieth nearest code, in the latents "
     f"in use; below {100 * NO_DATA:.0f} % the cross on the pad is dashed.",
     "Round trip": "|z − μ(decode(z))|: how far from this code the encoder puts the decoded "
     "picture. Large where the model does not recognise what it drew.",
@@ -90,7 +90,7 @@ class NeighboursStrip(DecodeStrip):
         names = self._trust.labels(self.places)
         words = [f"“{name}”" for name in names] or [f"image {count(one)}" for one in numbers]
         told = [f"{word} {apart:.2f}" for word, apart in zip(words, distances, strict=True)]
-        self.which.setText("at distance: " + ", ".join(told) if told else "no code is finite")
+        self.which.setText("at " + ", ".join(told) if told else "no code is finite")
         self.density.setText(self._density_text(z, known))
 
     def _density_text(self, z: Floats, known: Known) -> str:
@@ -130,9 +130,13 @@ class NeighboursStrip(DecodeStrip):
     def _lay_out(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(4)
-        left.addWidget(self.heading)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        self.heading.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        top.addWidget(self.heading)
+        top.addWidget(self.which, 1)
+        left.addLayout(top)
         left.addWidget(self.images, 1)
-        left.addWidget(self.which)
         right = QWidget()
         grid = QGridLayout(right)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -2,13 +2,14 @@
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, Qt
-from PySide6.QtGui import QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 
 from vae_desktop.core.viewport import Points, Viewport
 from vae_desktop.ui.theme import accent
 
-_RADIUS = 7.0
-_DASHES = [4.0, 4.0]
+_RADIUS, _GAP = 6.0, 15.0
+_DASHES = [5.0, 5.0]
+_HALO = 0.55
 
 
 def paint_crosshair(
@@ -20,7 +21,7 @@ def paint_crosshair(
     dashed: bool,
     upright: bool = False,
 ) -> None:
-    """Lines from edge to edge through a place, and a ring on it.
+    """Lines from edge to edge that leave out a place, and a ring on it.
 
     Args:
         painter, view, colours: where and how.
@@ -29,20 +30,22 @@ def paint_crosshair(
         upright: only the upright line means something.
     """
     x, y = view.to_pixels(np.array([at]))[0]
-    lines = [QLineF(x, 0, x, y - _RADIUS), QLineF(x, y + _RADIUS, x, view.height)]
+    lines = [QLineF(x, 0, x, y - _GAP), QLineF(x, y + _GAP, x, view.height)]
     if not upright:
-        lines += [QLineF(0, y, x - _RADIUS, y), QLineF(x + _RADIUS, y, view.width, y)]
+        lines += [QLineF(0, y, x - _GAP, y), QLineF(x + _GAP, y, view.width, y)]
+    halo = QColor(colours.color(QPalette.ColorRole.Base))
+    halo.setAlphaF(_HALO)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in (
-        QPen(colours.color(QPalette.ColorRole.Base), 3.5),
-        QPen(accent(colours), 1.5),
-    ):
+    for pen in (QPen(halo, 3.0), QPen(accent(colours), 1.2)):
         if dashed:
             # In pixels, so that the dashes of both pens lie on each other.
             pen.setDashPattern([length / pen.widthF() for length in _DASHES])
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.drawLines(lines)
+        pen.setWidthF(pen.widthF() + 0.8)
+        painter.setPen(pen)
         painter.drawEllipse(QPointF(x, y), _RADIUS, _RADIUS)
 
 
