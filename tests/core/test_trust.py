@@ -55,9 +55,10 @@ def test_latents_that_are_not_in_use_do_not_count() -> None:
     assert list(latents_in_use(wide)) == [0, 1]
     known = know(wide)
     far = np.full(idle, 2.5, np.float32)
-    for radius in (0.0, 1.0, 2.0):
-        place = np.concatenate([at(0, radius), far])
-        assert known.density(place) == pytest.approx(np.exp(-(radius**2) / 2), abs=0.15)
+    for radius in (1.0, 2.0):
+        around = [radius * at(np.cos(turn), np.sin(turn)) for turn in np.linspace(0, 6, 20)]
+        shares = [known.density(np.concatenate([place, far])) for place in around]
+        assert np.mean(shares) == pytest.approx(np.exp(-(radius**2) / 2), abs=0.08)
     assert known.density(np.concatenate([at(0, 6), 0 * far])) == 0
 
 

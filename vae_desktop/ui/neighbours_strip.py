@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from vae_desktop.core.events import Floats
 from vae_desktop.core.projection import LinearMap
-from vae_desktop.core.trust import NEAREST, NO_DATA, Known, round_trips
+from vae_desktop.core.trust import NEAREST, NO_DATA, RANK, Known, round_trips
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.trusting import TrustSource
 from vae_desktop.ui.labels import Caption, Heading, MutedLabel
@@ -24,8 +24,8 @@ _WAITING = "The training images are being encoded."
 _NO_JUDGE = "no classifier at hand: train one on this data set"
 _TIPS = {
     "Density": "How densely the codes of the training images lie here: the share of images whose "
-    "own codes lie no denser. Measured by the distance to the thirtieth nearest code, in the latents "
-    f"in use; below {100 * NO_DATA:.0f} % the cross on the pad is dashed.",
+    f"own codes lie no denser. Measured by the distance to the nearest code but {RANK - 1}, in the "
+    f"latents in use; below {100 * NO_DATA:.0f} % the cross on the pad is dashed.",
     "Round trip": "|z − μ(decode(z))|: how far from this code the encoder puts the decoded "
     "picture. Large where the model does not recognise what it drew.",
     "Classifier": "What a trained classifier reads in the decoded picture.",
