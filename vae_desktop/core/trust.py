@@ -76,8 +76,9 @@ class Known:
 
     def _squares(self, codes: Floats, z: Floats) -> Floats:
         """Squared distances (n,) of codes from z; infinite for codes that are not finite."""
-        apart = codes - np.asarray(z, np.float32)[self.used]
-        squares = np.einsum("nd,nd->n", apart, apart)
+        with np.errstate(over="ignore"):
+            apart = codes - np.asarray(z, np.float32)[self.used]
+            squares = np.einsum("nd,nd->n", apart, apart)
         return np.asarray(np.where(np.isfinite(squares), squares, np.inf), np.float32)
 
 
@@ -114,14 +115,15 @@ def latents_in_use(cloud: Cloud) -> NDArray[np.intp]:
     return used if len(used) else everything
 
 
-def round_trips(coder: Coder, z: Floats) -> Floats:
+def round_trips(coder: Coder, z: Floats) -> NDArray[np.float64]:
     """|z − μ(decode(z))| of codes z (n, D): how far each comes back from itself, (n,).
 
     Small where the encoder recognises what the decoder drew; large where it takes the picture
     for another.
     """
     mu, _ = coder.encode(coder.decode(z))
-    return np.asarray(np.linalg.norm(z - mu, axis=1), np.float32)
+    # In double precision: the square of a large code is beyond the range of single.
+    return np.asarray(np.linalg.norm(z.astype(np.float64) - mu, axis=1), np.float64)
 
 
 def _own_distances(

@@ -14,6 +14,7 @@ from vae_desktop.core.trust import NEAREST, NO_DATA, RANK, Known, round_trips
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.trusting import TrustSource
 from vae_desktop.ui.labels import Caption, Heading, MutedLabel
+from vae_desktop.ui.latent_row import value_text
 from vae_desktop.ui.map_canvas import Overlay
 from vae_desktop.ui.numbers import count
 from vae_desktop.ui.picture_strip import PictureStrip
@@ -89,7 +90,7 @@ class NeighboursStrip(DecodeStrip):
         self.images.show_pictures(pictures)
         names = self._trust.labels(self.places)
         words = [f"“{name}”" for name in names] or [f"image {count(one)}" for one in numbers]
-        told = [f"{word} {apart:.2f}" for word, apart in zip(words, distances, strict=True)]
+        told = [f"{word} {value_text(apart)}" for word, apart in zip(words, distances, strict=True)]
         self.which.setText("at " + ", ".join(told) if told else "no code is finite")
         self.density.setText(self._density_text(z, known))
 
@@ -108,7 +109,7 @@ class NeighboursStrip(DecodeStrip):
         decoder = self.on_view.decoder
         if decoder is None:
             return
-        text = f"{float(round_trips(decoder, z[None])[0]):.2f}"
+        text = value_text(float(round_trips(decoder, z[None])[0]))
         if known is not None and known.round_trip is not None:
             text += f" · {known.round_trip:.2f} for the middle training image"
         self.round_trip.setText(text)

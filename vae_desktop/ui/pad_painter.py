@@ -10,6 +10,8 @@ from vae_desktop.ui.theme import accent
 _RADIUS, _GAP = 6.0, 15.0
 _DASHES = [5.0, 5.0]
 _HALO = 0.55
+_FAR = 1e5
+"""Pixels; Qt's lines need not go farther."""
 
 
 def paint_crosshair(
@@ -29,7 +31,7 @@ def paint_crosshair(
         dashed: no data is there.
         upright: only the upright line means something.
     """
-    x, y = view.to_pixels(np.array([at]))[0]
+    x, y = np.clip(view.to_pixels(np.array([at]))[0], -_FAR, _FAR)
     lines = [QLineF(x, 0, x, y - _GAP), QLineF(x, y + _GAP, x, view.height)]
     if not upright:
         lines += [QLineF(0, y, x - _GAP, y), QLineF(x + _GAP, y, view.width, y)]
