@@ -564,7 +564,7 @@ def test_the_pixel_under_the_mouse_is_told(bench: Bench, tab: DecodeTab) -> None
     bench.open()
     view = tab.picture.view
     factor = (min(view.width(), view.height()) - 8) // SIDE
-    left = (view.width() - round(8 * factor)) // 2
+    left = (view.width() - SIDE * factor) // 2
     place = QPoint(round(left + 5.5 * factor), round(4 + 2.5 * factor))
     bench.qtbot.mouseMove(view, place)
     value = bench.expected()[2, 5]

@@ -80,6 +80,7 @@ class DecodePicture(LivePanel):
 
     def draw(self) -> None:
         self._drawn_at = perf_counter()
+        self._timer.stop()
         decoder, z = self._on_view.decoder, self._on_view.z
         if decoder is None or z is None:
             return
