@@ -62,6 +62,15 @@ def test_latents_that_are_not_in_use_do_not_count() -> None:
     assert known.density(np.concatenate([at(0, 6), 0 * far])) == 0
 
 
+def test_far_out_in_one_of_many_latents_is_far_out() -> None:
+    """The noise of 127 latents is larger than 9 σ in one: distances alone would not tell."""
+    known = know(gaussian_cloud(2_000, 128, 0.5))
+    place = np.zeros(128, np.float32)
+    assert known.density(place) > 0.9
+    place[5] = 9
+    assert known.density(place) == 0
+
+
 def test_points_have_all_their_latents_in_use() -> None:
     assert list(latents_in_use(cloud_of(np.zeros((5, 3))))) == [0, 1, 2]
 

@@ -1,6 +1,7 @@
 """Whether a decoded picture can be trusted: what the training images say about its code."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +54,15 @@ class Known:
         The density is that of the nearest neighbours: RANK codes in a ball whose radius is
         the distance to the one of that rank. The share says how many of the data's own codes
         lie no denser; 0.5 is as dense as the middle one of them, 0 less dense than all.
+
+        It is 0 too where z is beyond the outermost code in any latent in use: in many latents
+        the noise of the others would drown how far out it is in one.
         """
+        place = np.asarray(z, np.float32)[self.used]
         if not len(self.typical):
+            return 0.0
+        low, high = self.reach
+        if bool(((place < low) | (place > high)).any()):
             return 0.0
         radius = np.sqrt(np.partition(self._squares(self.samples, z), self._rank - 1)[: self._rank])
         lonelier = len(self.typical) - np.searchsorted(self.typical, radius.max(), side="left")
@@ -69,6 +77,12 @@ class Known:
         near = np.argpartition(squares, count - 1)[:count]
         near = near[np.argsort(squares[near], kind="stable")]
         return near, np.sqrt(squares[near])
+
+    @cached_property
+    def reach(self) -> tuple[Floats, Floats]:
+        """The lowest and the highest finite code in each latent in use, (d,) each."""
+        finite = self.samples[np.isfinite(self.samples).all(axis=1)]
+        return finite.min(axis=0), finite.max(axis=0)
 
     @property
     def _rank(self) -> int:

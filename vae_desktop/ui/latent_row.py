@@ -37,10 +37,9 @@ def parse_value(text: str, name: str) -> float:
 
 
 def value_text(value: float) -> str:
-    """A value for a reader: "−1.30"; very large and very small ones with an exponent."""
-    plain = value == 0 or 0.005 <= abs(value) < 1e4
-    text = f"{value:.2f}" if plain else f"{value:.1e}"
-    return text.replace("-", "−")
+    """A value for a reader: "−1.30"; very large ones with an exponent."""
+    text = f"{value:.2f}" if abs(value) < 1e4 else f"{value:.1e}"
+    return "0.00" if text == "-0.00" else text.replace("-", "−")
 
 
 class LatentRow(QWidget):

@@ -73,6 +73,7 @@ class LatentSliders(RunPanel):
         self.sweep.stop()
         self._kl, self._ranks = np.zeros(0, np.float32), np.zeros(0, np.float32)
         self._evaluated, self._chose, self._anew = False, False, True
+        self._touched = False
         self._steering.locked.clear()
         self.order = []
         self._say("")
@@ -135,14 +136,14 @@ class LatentSliders(RunPanel):
             self.sweep.value = float(z[self.sweep.latent])
 
     def _sort(self) -> None:
-        before, self._anew = self.order, False
+        self._anew = False
         latents = self.by_rank()
         if self.in_use.isChecked():
             latents = [latent for latent in latents if self.used(latent)] or latents
         self.order = latents
         self.caption.setText(self._sorted_by())
-        if self.order != before and self.order and self.sweep.latent not in self.order:
-            self._on_taken(self.order[0])
+        if self.order and (not self._touched or self.sweep.latent not in self.order):
+            self._sweep_about(self.order[0])
         self.order_changed.emit()
 
     def _sorted_by(self) -> str:
@@ -302,6 +303,10 @@ class LatentSliders(RunPanel):
     @Slot(int)
     def _on_taken(self, latent: int) -> None:
         """The sweep is about the latent that was touched last."""
+        self._touched = True
+        self._sweep_about(latent)
+
+    def _sweep_about(self, latent: int) -> None:
         self.sweep.show_latent(latent, *self._spread(latent))
         z = self._on_view.z
         if z is not None and latent < len(z):
