@@ -98,9 +98,8 @@ class NeighboursStrip(DecodeStrip):
         share = self._trust.density(z)
         if share is None:
             return ""
-        asked = f"of {count(len(known.cloud))} images"
-        if not known.cloud.complete:
-            asked += f" (of {count(known.cloud.total)}; all of them when training rests)"
+        total = "" if known.cloud.complete else f"of {count(known.cloud.total)} "
+        asked = f"of {count(len(known.cloud))} {total}images"
         if share < NO_DATA:
             return f"no data here: less dense than 99 % {asked}"
         return f"denser than at {100 * share:.0f} % {asked}"
