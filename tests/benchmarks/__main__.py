@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import data, maps, start, training
+from tests.benchmarks import data, maps, start, steering, training
 from tests.benchmarks.context import ROOT, Context
 from tests.benchmarks.table import Row
 
@@ -28,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[Context], list[Row]]] = {
     "map-1m": maps.map_1m,
     "map-vs-scatter": maps.map_vs_scatter,
     "nearest-1m": maps.nearest_1m,
+    "decode-latency": steering.decode_latency,
 }
 ALIASES = {"train-floor": "train-headless", "frame": "train-live", "memory": "train-live"}
 

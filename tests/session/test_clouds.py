@@ -107,3 +107,18 @@ def test_a_copy_of_the_model_stays_as_it_was(
     assert on_view.decoder is not None
     assert np.array_equal(coder.decode(z), before)
     assert not np.array_equal(on_view.decoder.decode(z), before)
+
+
+def test_nothing_begins_after_the_end(
+    qtbot: QtBot, source: CloudSource, on_view: RunOnView, config: RunConfig, told: list[Event]
+) -> None:
+    """The session's last change of state comes when the views have been shut down."""
+    on_view.show_run(config)
+    on_view.take(told[0])
+    on_view.take(told[1])
+    source.watch(True)
+    qtbot.waitUntil(lambda: source.cloud is not None, timeout=TIMEOUT)
+    source.shutdown()
+    on_view.take(told[-1])
+    source.show_state(State.IDLE)
+    assert not source._runner.busy

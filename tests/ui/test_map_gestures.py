@@ -12,7 +12,9 @@ from vae_desktop.ui.map_gestures import (
     Pixel,
     Press,
     Result,
+    Steered,
     Tool,
+    Traced,
     mode_of,
     moved,
     pressed,
@@ -30,7 +32,7 @@ def drag(tool: Tool, *trail: Pixel, handles: list[Pixel] | None = None) -> list[
     return [*results, released(press)]
 
 
-@pytest.mark.parametrize("tool", list(Tool))
+@pytest.mark.parametrize("tool", [tool for tool in Tool if tool is not Tool.STEER])
 def test_a_click_picks_whatever_the_tool(tool: Tool) -> None:
     assert drag(tool, (10, 10), (12, 11)) == [None, Picked((10, 10))]
 
@@ -55,6 +57,17 @@ def test_a_line_is_told_while_it_is_drawn() -> None:
         Lined((0, 0), (20, 9)),
         None,
     ]
+
+
+def test_steering_follows_the_mouse_from_the_first_pixel_on() -> None:
+    assert drag(Tool.STEER, (5, 5), (6, 5), (9, 9)) == [Steered((6, 5)), Steered((9, 9)), None]
+
+
+def test_a_free_line_is_told_when_it_ends() -> None:
+    trail = ((0, 0), (10, 0), (20, 5))
+    assert drag(Tool.DRAW, *trail) == [None, None, Traced(trail)]
+    assert Press(Tool.DRAW, trail, dragging=True).line == trail
+    assert Press(Tool.LASSO, trail, dragging=True).line == ()
 
 
 @pytest.mark.parametrize("tool", list(Tool))

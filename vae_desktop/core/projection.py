@@ -1,6 +1,6 @@
 """From codes to points of a map and, where that is possible, back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -122,6 +122,14 @@ def two_latents(latent_dim: int, first: int = 0, second: int = 1) -> LinearMap:
         return Strip(np.array([[1.0], [0.0]]), np.zeros(1), (axis_name(0), ""))
     directions = np.eye(latent_dim)[[first, second]]
     return LinearMap(directions, np.zeros(latent_dim), (axis_name(first), axis_name(second)))
+
+
+def through(code: Floats, first: int, second: int) -> LinearMap:
+    """Two latents as they are, the others held where a code (D,) has them."""
+    plane = two_latents(len(code), first, second)
+    held = code.astype(np.float64)
+    held[[0] if len(code) == 1 else [first, second]] = 0.0
+    return replace(plane, origin=held)
 
 
 def principal(mu: Floats) -> LinearMap:

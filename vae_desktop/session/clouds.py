@@ -104,7 +104,8 @@ class CloudSource(QObject):
         return copy.deepcopy(self._on_view.decoder)
 
     def shutdown(self) -> None:
-        """End what runs in the background."""
+        """End what runs in the background; nothing begins afterwards."""
+        self._watched = False
         self._rest.stop()
         self._runner.shutdown()
 

@@ -21,7 +21,17 @@ from vae_desktop.ui import map_painter as paint
 from vae_desktop.ui.live import LivePanel
 from vae_desktop.ui.map_canvas import MapCanvas, Overlay
 from vae_desktop.ui.map_cursors import cursor_for
-from vae_desktop.ui.map_gestures import Dragged, Lined, Outlined, Panned, Picked, Press, Tool
+from vae_desktop.ui.map_gestures import (
+    Dragged,
+    Lined,
+    Outlined,
+    Panned,
+    Picked,
+    Press,
+    Steered,
+    Tool,
+    Traced,
+)
 from vae_desktop.ui.point_layer import Fetch, Style
 from vae_desktop.ui.region_layer import ReadPoints
 from vae_desktop.ui.tile_layer import DecodePoints
@@ -58,7 +68,10 @@ class LatentMap(LivePanel):
         judged: whether points can be read, for the regions.
         frame: left, bottom, right, top of what a fitted view holds besides the points.
         cursor_at: the pixel where the mouse is, or the keys moved to; None outside.
+        shows_cursor: whether that is drawn while the map has the keyboard.
     """
+
+    shows_cursor = True
 
     pointed = Signal(float, float)
     left = Signal()
@@ -66,6 +79,8 @@ class LatentMap(LivePanel):
     outlined = Signal(object, object)
     handle_dragged = Signal(int, float, float)
     line_drawn = Signal(object, object)
+    steered = Signal(float, float)
+    traced = Signal(object)
     cancelled = Signal()
 
     def __init__(self, fetch: Fetch, decode: DecodePoints, read: ReadPoints | None = None) -> None:
@@ -192,7 +207,7 @@ class LatentMap(LivePanel):
             paint.paint_cross(painter, (at[0], at[1]), colours, pinned=True)
         if self._press is not None and self._press.outline:
             paint.paint_region(painter, self._press.outline, colours)
-        if self.cursor_at is not None and self.hasFocus():
+        if self.shows_cursor and self.cursor_at is not None and self.hasFocus():
             paint.paint_cross(painter, self.cursor_at, colours, pinned=False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -268,7 +283,11 @@ class LatentMap(LivePanel):
                 self.handle_dragged.emit(handle, *self.view.to_point(*at))
             case Lined(start, end):
                 self.line_drawn.emit(self.view.to_point(*start), self.view.to_point(*end))
-        if self._press is not None and self._press.outline:
+            case Steered(at):
+                self.steered.emit(*self.view.to_point(*at))
+            case Traced(corners):
+                self.traced.emit(np.array([self.view.to_point(*corner) for corner in corners]))
+        if self._press is not None and (self._press.outline or self._press.line):
             self.update()
 
     def _step(self, across: int, down: int, pixels: int) -> None:

@@ -24,6 +24,7 @@ from vae_desktop.ui.actions import Actions
 from vae_desktop.ui.ask import Ask
 from vae_desktop.ui.backlog import Backlog
 from vae_desktop.ui.data_tab import DataTab, dropped_path
+from vae_desktop.ui.decode_tab import DecodeTab
 from vae_desktop.ui.latent_tab import LatentTab
 from vae_desktop.ui.live import LivePanel, draw_most_overdue
 from vae_desktop.ui.menus import fill_menu_bar, shortcut_list
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 TICK_MS = 16
 _SIZE = (1280, 800)
 _COMING = {
-    "Decode": "Decoding a point that you choose is not part of this version yet.",
     "Traversals": "Traversals along each latent are not part of this version yet.",
 }
 
@@ -79,8 +79,9 @@ class MainWindow(QMainWindow):
         self.training = TrainingTab(self._choose_data_folder, self._measure)
         self.judges = JudgeSource(on_view, session.runs_folder, self._recent.folders, self)
         self.latent = LatentTab(on_view, self.judges, ask)
+        self.decode = DecodeTab(on_view)
         self._library, self._data_shown = library, DataConfig()
-        self.pages: list[Tab] = [self.data, self.training, self.latent]
+        self.pages: list[Tab] = [self.data, self.training, self.latent, self.decode]
         self.pages += [ComingTab(title, sentence) for title, sentence in _COMING.items()]
         self.tabs = FlatTabs()
         self.messages = MessageBar()
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
         self.training.shutdown()
         self.latent.shutdown()
         self.judges.shutdown()
+        self.decode.shutdown()
         self.on_view.shutdown()
         self.session.shutdown()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
@@ -180,9 +182,10 @@ class MainWindow(QMainWindow):
         SpaceKey(self).pressed.connect(self._on_space)
         self.data.chosen.connect(self._on_data_chosen)
         self.training.start_requested.connect(self.start_run)
-        self.latent.start_requested.connect(self.start_run)
-        self.latent.failed.connect(self.show_failure)
-        self.latent.noticed.connect(self.messages.show_notice)
+        for page in (self.latent, self.decode):
+            page.start_requested.connect(self.start_run)
+            page.failed.connect(self.show_failure)
+            page.noticed.connect(self.messages.show_notice)
         self.training.form.changed.connect(self._on_form_changed)
         self.training.levers.moved.connect(self._on_lever_moved)
         scheme = QGuiApplication.styleHints().colorSchemeChanged

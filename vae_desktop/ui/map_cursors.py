@@ -18,7 +18,7 @@ def cursor_for(tool: Tool, mode: Mode, *, over_handle: bool, dragging: bool) -> 
         return QCursor(shapes.ClosedHandCursor if dragging else shapes.OpenHandCursor)
     if tool is Tool.PAN:
         return QCursor(shapes.ClosedHandCursor if dragging else shapes.CrossCursor)
-    if tool is Tool.PATH or mode is Mode.REPLACE:
+    if tool in (Tool.PATH, Tool.STEER, Tool.DRAW) or mode is Mode.REPLACE:
         return QCursor(shapes.CrossCursor)
     return QCursor(_signed(mode), _MIDDLE, _MIDDLE)
 

@@ -23,6 +23,8 @@ class Tool(Enum):
     RECTANGLE = "rectangle"
     LASSO = "lasso"
     PATH = "path"
+    STEER = "steer"
+    DRAW = "draw"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,21 @@ class Lined:
     end: Pixel
 
 
-Result = Panned | Picked | Outlined | Dragged | Lined
+@dataclass(frozen=True)
+class Steered:
+    """The mouse is held down at a place."""
+
+    at: Pixel
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A line was drawn freely; its corners in order."""
+
+    corners: tuple[Pixel, ...]
+
+
+Result = Panned | Picked | Outlined | Dragged | Lined | Steered | Traced
 
 
 @dataclass(frozen=True)
@@ -94,6 +110,12 @@ class Press:
             return ((left, top), (right, top), (right, bottom), (left, bottom))
         return ()
 
+    @property
+    def line(self) -> tuple[Pixel, ...]:
+        """The corners of the line that is being drawn freely; empty where none is."""
+        drawn = self.tool is Tool.DRAW and self.dragging and self.handle is None
+        return self.trail if drawn else ()
+
 
 def pressed(tool: Tool, at: Pixel, handles: list[Pixel]) -> Press:
     """The button went down at a place; `handles` are where things can be dragged."""
@@ -107,10 +129,12 @@ def pressed(tool: Tool, at: Pixel, handles: list[Pixel]) -> Press:
 def moved(press: Press, at: Pixel) -> tuple[Press, Result | None]:
     """The mouse moved with the button down: the press now, and what happens meanwhile."""
     last = press.trail[-1]
+    if press.tool is Tool.STEER and press.handle is None:
+        return replace(press, dragging=True), Steered(at)
     dragging = press.dragging or math.dist(press.trail[0], at) > CLICK_REACH
     if not dragging:
         return press, None
-    if press.tool is Tool.LASSO and press.handle is None:
+    if press.tool in (Tool.LASSO, Tool.DRAW) and press.handle is None:
         far = math.dist(last, at) >= TRAIL_STEP
         trail = (*press.trail, at) if far else press.trail
     else:
@@ -129,6 +153,8 @@ def released(press: Press) -> Result | None:
     """The button went up: what was done."""
     if not press.dragging:
         return Picked(press.trail[0])
+    if press.line:
+        return Traced(press.line)
     return Outlined(press.outline) if press.outline else None
 
 
