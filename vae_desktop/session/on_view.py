@@ -86,6 +86,11 @@ class RunOnView(QObject):
         self.picture: Bytes | None = None
         self.judge: Classifier | None = None
 
+    @property
+    def image_shape(self) -> tuple[int, int, int] | None:
+        """(C, H, W) of the run's pictures; None until the run has told it."""
+        return None if self._prepared is None else self._prepared.image_shape
+
     def show_run(self, config: RunConfig) -> None:
         """Another run comes on view; its events follow."""
         same_data = self.config is not None and self.config.data == config.data
