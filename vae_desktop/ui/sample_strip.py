@@ -37,8 +37,6 @@ _NO_PRIOR = (
 _NO_CLASSES = "This data set has no classes; draw from one Gaussian of all codes instead."
 _NO_CODES = "The images are being encoded; then their Gaussians come."
 _NO_GAUSSIAN = "No two codes are finite numbers, so there is no Gaussian; train on, look again."
-    "No two codes are finite numbers, so there is no Gaussian; train on, then look again."
-)
 _SIZE_CHIPS = (
     ("small", "Many small pictures."),
     ("medium", "Pictures of medium size."),
