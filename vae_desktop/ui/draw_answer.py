@@ -75,9 +75,9 @@ class DrawAnswer(QWidget):
             self.where,
             self.mean,
             self.deviation,
+            line(self.follow, self.go, None),
             self.reader,
             self.verdict,
-            line(self.follow, self.go, None),
         )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

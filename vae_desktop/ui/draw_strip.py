@@ -31,8 +31,8 @@ from vae_desktop.ui.picture_view import PictureView
 from vae_desktop.ui.pictures import to_picture
 from vae_desktop.ui.posterior_trail import PosteriorTrail
 from vae_desktop.ui.strip import DecodeStrip
-from vae_desktop.ui.strip_parts import APART, column, line
-from vae_desktop.ui.theme import accent
+from vae_desktop.ui.strip_parts import APART, SPACING, column, line
+from vae_desktop.ui.theme import TRAIL
 
 Bytes = NDArray[np.uint8]
 
@@ -101,7 +101,7 @@ class DrawStrip(DecodeStrip):
         self._look_at(None if empty else chosen)
 
     def onto(self, overlay: Overlay, plane: LinearMap) -> Overlay:
-        return self.trail.onto(overlay, plane, accent(self.palette()))
+        return self.trail.onto(overlay, plane, TRAIL)
 
     def shutdown(self) -> None:
         self.input.shutdown()
@@ -206,7 +206,8 @@ class DrawStrip(DecodeStrip):
             view.setFixedSize(SIDE, SIDE)
             view.setAccessibleName(name)
         self.stage.show_choice(AS_MNIST)
-        seen = column(line(self.stage, None), line(self.raw, self.normal), None)
+        self.stage.setFixedWidth(2 * SIDE + SPACING)  # each chip above its picture
+        seen = column(self.stage, line(self.raw, self.normal), None)
         row = QHBoxLayout()
         row.setSpacing(APART)
         top = Qt.AlignmentFlag.AlignTop

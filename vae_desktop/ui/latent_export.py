@@ -3,31 +3,31 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSpinBox, QWidget, QWidgetAction
 
 from vae_desktop.core import embedding_files
-from vae_desktop.core.imaging import tile, write_gif, write_png
 from vae_desktop.session.state import Failure
 from vae_desktop.ui.ask import Ask
 from vae_desktop.ui.latent_map import LatentMap
 from vae_desktop.ui.latent_scene import LatentScene
 from vae_desktop.ui.map_files import write_map_png, write_map_svg
+from vae_desktop.ui.picture_saver import PNG, PictureSaver
 
 _SMALLEST, _LARGEST, _USUAL = 64, 16_384, 1600
-_GIF_ENLARGE = 6
-_STRIP_GAP = 2
 _NO_CODES = "There are no codes to save yet; train a model or open a run first."
 
 
 class LatentExport(QObject):
-    """Asks for a file, writes it and says so.
+    """What there is to save, and the pictures that panels show.
 
     Args:
         scene, view: what is saved.
         ask: asks for the file.
         parent: the widget that questions belong to.
+
+    Attributes:
+        pictures: saves any pictures.
     """
 
     noticed = Signal(str)
@@ -36,6 +36,9 @@ class LatentExport(QObject):
     def __init__(self, scene: LatentScene, view: LatentMap, ask: Ask, parent: QWidget) -> None:
         super().__init__(parent)
         self._scene, self._map, self._ask, self._window = scene, view, ask, parent
+        self.pictures = PictureSaver(ask, parent)
+        self.pictures.noticed.connect(self.noticed)
+        self.pictures.failed.connect(self.failed)
         self.menu = QMenu("Export", parent)
         self.width = QSpinBox()
         self.width.setRange(_SMALLEST, _LARGEST)
@@ -46,7 +49,7 @@ class LatentExport(QObject):
 
     def save_png(self) -> None:
         """The map as PNG, as wide as the menu says."""
-        self._save("map.png", "PNG (*.png)", self._write_png)
+        self._save("map.png", PNG, self._write_png)
 
     def save_svg(self) -> None:
         """The map as SVG, as it is on screen."""
@@ -66,19 +69,7 @@ class LatentExport(QObject):
             return
         folder = self._ask.choose_folder(self._window, "Folder for the Projector's files", None)
         if folder is not None:
-            self._write(folder, self._write_projector)
-
-    def save_pictures(self, name: str, pictures: np.ndarray, columns: int) -> None:
-        """Pictures (n, C, H, W) as one PNG."""
-        if len(pictures):
-            picture = tile(pictures, columns, _STRIP_GAP)
-            self._ask_and_write(name, "PNG (*.png)", lambda path: write_png(path, picture))
-
-    def save_gif(self, name: str, pictures: np.ndarray) -> None:
-        """Pictures (n, C, H, W) as a film."""
-        self._ask_and_write(
-            name, "GIF (*.gif)", lambda path: write_gif(path, pictures, enlarge=_GIF_ENLARGE)
-        )
+            self.pictures.write(folder, self._write_projector)
 
     def save_selection(self) -> None:
         """The codes of the selected images as CSV."""
@@ -109,21 +100,7 @@ class LatentExport(QObject):
 
     def _save(self, name: str, kinds: str, write: Callable[[Path], None]) -> None:
         if not self._refuse():
-            self._ask_and_write(name, kinds, write)
-
-    def _ask_and_write(self, name: str, kinds: str, write: Callable[[Path], None]) -> None:
-        path = self._ask.choose_file_to_save(self._window, "Save", Path.home() / name, kinds)
-        if path is not None:
-            self._write(path, write)
-
-    def _write(self, path: Path, write: Callable[[Path], None]) -> None:
-        try:
-            write(path)
-        except OSError as error:
-            reason = error.strerror or "it cannot be written"
-            self.failed.emit(Failure(f"{path} is not saved: {reason}. Choose another folder."))
-        else:
-            self.noticed.emit(f"Saved in {path}.")
+            self.pictures.save(name, kinds, write)
 
     def _write_png(self, path: Path) -> None:
         look = self._map.palette(), self._map.font()

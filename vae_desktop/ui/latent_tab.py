@@ -332,18 +332,18 @@ class LatentTab(Tab):
     @Slot()
     def _on_save_pictures(self) -> None:
         strip = self.selection.thumbnails
-        self.export.save_pictures("selection.png", strip.pictures[:THUMBNAILS], strip.columns)
+        self.export.pictures.save_strip("selection.png", strip.pictures[:THUMBNAILS], strip.columns)
 
     @Slot()
     def _on_save_strip(self) -> None:
         if self.path_desk.pictures is not None:
             pictures = self.path_desk.pictures
-            self.export.save_pictures("path.png", pictures, len(pictures))
+            self.export.pictures.save_strip("path.png", pictures, len(pictures))
 
     @Slot()
     def _on_save_gif(self) -> None:
         if self.path_desk.pictures is not None:
-            self.export.save_gif("path.gif", self.path_desk.pictures)
+            self.export.pictures.save_gif("path.gif", self.path_desk.pictures)
 
 
 def _column(*widgets: QWidget, tall: QWidget) -> QWidget:

@@ -18,7 +18,7 @@ Bytes = NDArray[np.uint8]
 
 LENGTH = 24
 """Pictures that are remembered."""
-_FAINTEST, _BOLDEST = 0.05, 0.45
+_FAINTEST, _BOLDEST = 0.1, 0.75
 """Opacity of the oldest and of the newest but one."""
 
 
