@@ -3,12 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from vae_desktop.core.imaging import tile
 from vae_desktop.ui.pictures import to_image
-from vae_desktop.ui.theme import accent
+from vae_desktop.ui.theme import TRAIL, accent
 
 Bytes = NDArray[np.uint8]
 
@@ -28,6 +37,7 @@ class CellGrid(QWidget):
         pictures: uint8 (n, C, H, W), what is shown.
         columns: pictures in a row.
         place: which picture is pointed at; -1 for none.
+        marked: which picture is marked; -1 for none.
     """
 
     chosen = Signal(int)
@@ -38,7 +48,8 @@ class CellGrid(QWidget):
         self._gap = gap
         self._limit = 0.0
         self.pictures: Bytes = np.zeros((0, 1, 1, 1), np.uint8)
-        self.columns, self.place = 1, -1
+        self.columns, self.place, self.marked = 1, -1, -1
+        self._fits = False
         self._tiled: Bytes = np.zeros((0, 0), np.uint8)
         self._image = to_image(np.zeros((1, 1, 1), np.uint8))
         self.setAccessibleName(name)
@@ -46,15 +57,26 @@ class CellGrid(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_cells(self, pictures: Bytes, columns: int, limit: float = 0.0) -> None:
-        """Show other pictures, row by row; `limit`: enlarged at most by this, 0 for no limit."""
-        self.pictures, self.columns, self._limit = pictures, max(1, columns), limit
-        if len(pictures):
-            self._tiled = tile(pictures, self.columns, self._gap)
-            self._image = to_image(_channels_first(self._tiled))
+    def show_cells(self, pictures: Bytes, columns: int = 0, limit: float = 0.0) -> None:
+        """Show other pictures, row by row.
+
+        Args:
+            pictures: uint8 (n, C, H, W).
+            columns: pictures in a row; 0 for so many that they come out largest.
+            limit: by how much they are enlarged at most; 0 for no limit.
+        """
+        self.pictures, self._limit, self._fits = pictures, limit, columns == 0
+        self.columns = columns or self._best_columns()
+        self._join()
         if self.place >= len(pictures):
             self.place = -1
         self.update()
+
+    def mark(self, place: int) -> None:
+        """Mark one picture, or with -1 none."""
+        if place != self.marked:
+            self.marked = place
+            self.update()
 
     def area(self) -> QRectF:
         """Where all pictures together are in the widget; empty without pictures."""
@@ -102,9 +124,16 @@ class CellGrid(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
         painter.fillRect(target, _GROUND)
         painter.drawImage(target, self._image)
-        if self.place >= 0:
-            painter.setPen(QPen(accent(self.palette()), 2))
-            painter.drawRect(self.cell(self.place).adjusted(1, 1, -1, -1))
+        for place, colour in ((self.marked, TRAIL), (self.place, accent(self.palette()))):
+            if 0 <= place < len(self.pictures):
+                painter.setPen(QPen(colour, 2))
+                painter.drawRect(self.cell(place).adjusted(1, 1, -1, -1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fits and self._best_columns() != self.columns:
+            self.columns = self._best_columns()
+            self._join()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point(self.place_at(event.position().x(), event.position().y()))
@@ -146,6 +175,22 @@ class CellGrid(QWidget):
             self.place = place
             self.pointed.emit(place)
             self.update()
+
+    def _join(self) -> None:
+        """Make one picture of them all."""
+        if len(self.pictures):
+            self._tiled = tile(self.pictures, self.columns, self._gap)
+            self._image = to_image(_channels_first(self._tiled))
+
+    def _best_columns(self) -> int:
+        """So many that the pictures come out largest; of equals, the fewest rows."""
+        count, _, height, width = self.pictures.shape
+
+        def scale(columns: int) -> float:
+            rows = -(-count // columns)
+            return self._scale(columns * (width + self._gap), rows * (height + self._gap))
+
+        return max(range(count, 0, -1), key=scale, default=1)
 
     def _scale(self, width: int, height: int) -> float:
         """Pixels of the widget per pixel of the pictures: a whole number of the screen's, or

@@ -19,7 +19,8 @@ Bytes = NDArray[np.uint8]
 
 SIDE = 120
 """Pixels on a side of each picture."""
-_NOTHING = np.zeros((0, 0), np.uint8)
+EMPTY = np.zeros((SIDE - 8, SIDE - 8), np.uint8)
+"""A black square where a picture will be."""
 _NO_JUDGE = "no classifier at hand that could read it"
 
 
@@ -40,7 +41,7 @@ class DrawAnswer(QWidget):
 
     def show_nothing(self, sentence: str) -> None:
         """Say why there is no answer."""
-        self.rebuilt.show_picture(_NOTHING)
+        self.rebuilt.show_picture(EMPTY)
         self.where.setText(sentence)
         for label in (self.mean, self.deviation, self.reader):
             label.setText("")

@@ -19,7 +19,7 @@ from vae_desktop.core.projection import LinearMap
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.ui.ask import Ask
 from vae_desktop.ui.chip import ChipRow
-from vae_desktop.ui.draw_answer import SIDE, DrawAnswer
+from vae_desktop.ui.draw_answer import EMPTY, SIDE, DrawAnswer
 from vae_desktop.ui.draw_tools import DrawTools
 from vae_desktop.ui.drawing_canvas import DrawingCanvas
 from vae_desktop.ui.drawing_sheet import Sheet
@@ -38,7 +38,6 @@ Bytes = NDArray[np.uint8]
 
 AS_DRAWN, AS_MNIST = range(2)
 _INTERVAL = 0.016
-_NOTHING = np.zeros((0, 0), np.uint8)
 _KINDS = "Pictures (*.png *.jpg *.jpeg *.gif *.bmp *.tif *.tiff *.webp *.pbm *.pgm *.ppm)"
 _EMPTY = "Nothing is drawn yet: draw on the black square, take a test image or drop a picture here."
 _NO_WEIGHTS = "The model's answer comes with its first weights."
@@ -94,8 +93,8 @@ class DrawStrip(DecodeStrip):
         self._match_shape()
         empty = self.sheet.is_empty
         raw, normal = self.sheet.as_it_is(), self.sheet.as_mnist()
-        self.raw.show_picture(_NOTHING if empty else to_picture(raw))
-        self.normal.show_picture(_NOTHING if empty else to_picture(normal))
+        self.raw.show_picture(EMPTY if empty else to_picture(raw))
+        self.normal.show_picture(EMPTY if empty else to_picture(normal))
         self._show_history()
         chosen = normal if self.stage.index == AS_MNIST else raw
         self._look_at(None if empty else chosen)

@@ -8,7 +8,7 @@ from vae_desktop.ui.labels import MutedLabel
 from vae_desktop.ui.strip_parts import ValueSlider, column, line
 
 _THINNEST, _THICKEST, _USUAL = 0.5, 8.0, 2.5
-WIDTH = 216
+WIDTH = 192
 
 
 class DrawTools(QWidget):
@@ -39,15 +39,15 @@ class DrawTools(QWidget):
         self.paste.setToolTip("Take the picture in the clipboard (Ctrl+V).")
         self.show_test_images(0)
         body = column(
-            line(self.tools, None, self.undo, self.redo, self.clear, self.invert),
-            line(MutedLabel("pen"), self.pen),
+            line(self.tools, self.pen),
+            line(self.undo, self.redo, self.clear, self.invert, None),
             line(MutedLabel("test image"), self.index, self.random, None),
             line(self.file, self.paste, None),
             None,
         )
-        line_ = line(body)
-        self.setLayout(line_)
-        line_.setContentsMargins(0, 0, 0, 0)
+        layout = line(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(layout)
         self.setFixedWidth(WIDTH)
 
     def show_test_images(self, number: int) -> None:

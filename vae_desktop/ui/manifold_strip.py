@@ -179,7 +179,9 @@ class ManifoldStrip(DecodeStrip):
         if manifold is None or shown is None or z is None or len(z) != shown.codes.shape[1]:
             return
         pointed = self.plot.grid.place
-        place = manifold.nearest(z) if pointed < 0 else pointed
+        nearest = manifold.nearest(z)
+        self.plot.grid.mark(nearest)
+        place = nearest if pointed < 0 else pointed
         self.lens_caption.setText("nearest to z" if pointed < 0 else "under the mouse")
         self.lens.show_picture(to_picture(shown.pictures[place]))
         self._show_lines(manifold, shown, place)
@@ -261,7 +263,7 @@ class ManifoldStrip(DecodeStrip):
         self.latents = column(latents)
         self.latents.hide()
         controls = column(
-            line(self.steps, MutedLabel("× as many"), None),
+            line(self.steps, MutedLabel("steps a side"), None),
             line(self.spacing, None),
             self.reach,
             self.latents,
