@@ -28,7 +28,7 @@ from vae_desktop.ui.strip_parts import SPACING
 
 Bytes = NDArray[np.uint8]
 
-SIDE = 104
+SIDE = 124
 _GAP = 2
 EMPTY = np.zeros((SIDE - 8, SIDE - 8), np.uint8)
 """A black square where a picture will be."""

@@ -217,7 +217,8 @@ class ArithmeticStrip(DecodeStrip):
         head.setFixedHeight(self.slots[0].button.sizeHint().height())
         layout.addWidget(column(head, self.result, self.share_text, width=SIDE), alignment=top)
         layout.addSpacing(APART // 2)
-        film = column(self.caption, self.slider, self.film, line(self.follow, self.go, None))
+        head_line = line(self.caption, self.follow, self.go)
+        film = column(head_line, self.slider, self.film)
         layout.addWidget(film, 1)
 
     @Slot()
