@@ -27,10 +27,10 @@ from vae_desktop.ui.strip import DecodeStrip
 from vae_desktop.ui.strip_parts import APART, column, line
 from vae_desktop.ui.theme import TRAIL
 
-FARTHEST = 1.5
+FARTHEST = 1.25
 """The slider goes so many times the whole arrow."""
-PICTURES = 7
-"""Along the arrow, the whole of it in the last but two."""
+PICTURES = 6
+"""Along the arrow; the last but one is at its end."""
 _SLIDER = 1000
 _HEAD, _HEAD_ANGLE = 0.12, 0.5
 """Of an arrow's head: its share of the length, and half its opening in radians."""
@@ -218,6 +218,7 @@ class ArithmeticStrip(DecodeStrip):
         layout.addWidget(column(head, self.result, self.share_text, width=SIDE), alignment=top)
         layout.addSpacing(APART // 2)
         head_line = line(self.caption, self.follow, self.go)
+        head_line.setStretch(0, 1)
         film = column(head_line, self.slider, self.film)
         layout.addWidget(film, 1)
 
