@@ -2,9 +2,21 @@
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
 from vae_desktop.core.density import BINS, CELL, along, bands
-from vae_desktop.core.paths import spherical, straight
+from vae_desktop.core.errors import Cancelled, DataError
+from vae_desktop.core.paths import (
+    SMOOTH,
+    SPHERICAL,
+    STRAIGHT,
+    analogy,
+    at_shares,
+    curve,
+    spherical,
+    spline,
+    straight,
+)
 from vae_desktop.core.tiles import MOST, mosaic, tile_grid
 from vae_desktop.core.viewport import Viewport
 
@@ -34,6 +46,52 @@ def test_an_arc_without_an_angle_is_a_line(start: tuple[float, float]) -> None:
     ends = np.array(start, "f4"), np.array([3, 1], "f4")
     middle = spherical(*ends, np.array([0.5]))
     np.testing.assert_allclose(middle[0], (ends[0] + ends[1]) / 2, atol=1e-6)
+
+
+CORNERS = np.array([[0, 0, 1], [2, 1, 0], [3, -1, 2], [0, 0, 4]], np.float32)
+
+
+def test_the_spline_is_the_natural_cubic_one() -> None:
+    distances = np.linalg.norm(np.diff(CORNERS.astype(float), axis=0), axis=1)
+    knots = np.concatenate([[0], np.cumsum(distances)])
+    reference = CubicSpline(knots, CORNERS, bc_type="natural")
+    places = np.concatenate([knots[i] + np.arange(20) / 20 * distances[i] for i in range(3)])
+    expected = reference(np.append(places, knots[-1]))
+    np.testing.assert_allclose(spline(CORNERS, 20), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("way", [STRAIGHT, SMOOTH, SPHERICAL])
+def test_every_way_goes_through_all_codes_in_order(way: int) -> None:
+    line = curve(CORNERS, way)
+    places = [int(np.argmin(np.linalg.norm(line - corner, axis=1))) for corner in CORNERS]
+    assert places == sorted(places)
+    np.testing.assert_allclose(line[places], CORNERS, atol=1e-6)
+    assert (places[0], places[-1]) == (0, len(line) - 1)
+
+
+def test_shares_are_of_the_length() -> None:
+    corners = np.array([[0, 0], [3, 0], [3, 1]], np.float32)
+    found = at_shares(curve(corners, STRAIGHT), np.array([0, 0.5, 0.75, 1]))
+    np.testing.assert_allclose(found, [[0, 0], [2, 0], [3, 0], [3, 1]], atol=1e-6)
+
+
+def test_codes_on_arcs_stay_as_far_from_zero() -> None:
+    corners = np.array([[2, 0], [0, 2], [-2, 0]], np.float32)
+    np.testing.assert_allclose(np.linalg.norm(curve(corners, SPHERICAL), axis=1), 2, rtol=1e-5)
+
+
+@pytest.mark.parametrize("way", [STRAIGHT, SMOOTH, SPHERICAL])
+def test_codes_that_repeat_are_passed_once(way: int) -> None:
+    repeated = np.repeat(CORNERS, [2, 1, 3, 1], axis=0)
+    np.testing.assert_array_equal(curve(repeated, way), curve(CORNERS, way))
+    still = curve(np.repeat(CORNERS[:1], 3, axis=0), way)
+    np.testing.assert_array_equal(at_shares(still, np.array([0, 0.5, 1])), CORNERS[[0, 0, 0]])
+
+
+def test_an_analogy_goes_from_c_to_a_minus_b_plus_c() -> None:
+    a, b, c = CORNERS[:3]
+    found = analogy(a, b, c, np.array([0, 0.5, 1.5]))
+    np.testing.assert_allclose(found, [c, c + (a - b) / 2, c + 1.5 * (a - b)])
 
 
 def test_density_is_highest_where_points_are() -> None:

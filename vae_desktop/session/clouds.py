@@ -62,7 +62,8 @@ class CloudSource(QObject):
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._on_rested)
         self._run = 0
-        self._training = self._watched = self._with_error = False
+        self._training = self._with_error = False
+        self._watchers: set[int] = set()
         self._part = PARTS[0]
         self._live_count = LIVE_COUNT
         self._asked: _Request | None = None
@@ -79,9 +80,9 @@ class CloudSource(QObject):
         """Whether no training goes on that would change the codes."""
         return not self._training
 
-    def watch(self, watched: bool) -> None:
-        """Somebody begins or ends to look."""
-        self._watched = watched
+    def watch(self, watched: bool, who: object = None) -> None:
+        """Somebody begins or ends to look; several may, each by itself."""
+        (self._watchers.add if watched else self._watchers.discard)(id(who))
         self._update()
 
     def show_state(self, state: State) -> None:
@@ -111,7 +112,7 @@ class CloudSource(QObject):
 
     def _update(self) -> None:
         """Begin to encode if the newest cloud is not what is wanted now."""
-        if not self._watched or self._on_view.config is None:
+        if not self._watchers or self._on_view.config is None:
             return
         self._on_view.want_dataset()
         request = self._wanted()

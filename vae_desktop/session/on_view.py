@@ -115,6 +115,11 @@ class RunOnView(QObject):
         told = self._prepared
         return None if told is None else Pictures(told.image_shape, told.label_names)
 
+    @property
+    def image_shape(self) -> tuple[int, int, int] | None:
+        """(C, H, W) of the run's pictures; None until the run has told it."""
+        return None if self._prepared is None else self._prepared.image_shape
+
     def show_run(self, config: RunConfig) -> None:
         """Another run comes on view; its events follow."""
         same_data = self.config is not None and self.config.data == config.data

@@ -108,3 +108,9 @@ class ChipRow(QWidget):
     def show_choice(self, index: int) -> None:
         """Turn a chip on without telling anybody."""
         self._group.button(index).setChecked(True)
+
+    def enable(self, index: int, enabled: bool, tip: str) -> None:
+        """Let a chip be chosen or not, and say in its tooltip what it does or why it is off."""
+        chip = self._group.button(index)
+        chip.setEnabled(enabled)
+        chip.setToolTip(tip)

@@ -46,6 +46,7 @@ class Overlay:
         handles: places that can be dragged.
         marks: the nearest image, then its neighbours.
         pin: the pinned place; None for none.
+        words: names beside places (x, y).
     """
 
     prior: tuple[float, float] | None = None
@@ -57,6 +58,7 @@ class Overlay:
     handles: Sequence[tuple[float, float]] = ()
     marks: Points = field(default_factory=no_points)
     pin: tuple[float, float] | None = None
+    words: Sequence[tuple[float, float, str]] = ()
 
 
 class MapCanvas:
@@ -131,6 +133,7 @@ class MapCanvas:
         if len(overlay.path):
             paint.paint_path(painter, view, overlay.path, overlay.stops, colours)
         paint.paint_marks(painter, view, overlay.marks, colours)
+        paint.paint_words(painter, view, overlay.words, colours)
         paint.paint_axes(painter, view, self.axes, colours, font)
 
     def _paint_pixels(

@@ -137,6 +137,18 @@ def paint_marks(painter: QPainter, view: Viewport, points: Points, colours: QPal
             )
 
 
+def paint_words(
+    painter: QPainter,
+    view: Viewport,
+    words: Sequence[tuple[float, float, str]],
+    colours: QPalette,
+) -> None:
+    """A word above each place."""
+    for x, y, text in words:
+        px, py = view.to_pixels(np.array([(x, y)]))[0]
+        _paint_word(painter, QPointF(px, py - 14), text, colours, bold=True)
+
+
 def paint_region(
     painter: QPainter, corners: Sequence[tuple[float, float]], colours: QPalette
 ) -> None:

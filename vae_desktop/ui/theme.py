@@ -19,6 +19,8 @@ MUTUAL_INFORMATION = QColor("#9c5bc4")
 TOTAL_CORRELATION = QColor("#d0453f")
 DIMENSION_WISE_KL = QColor("#a96b59")
 SETTING = QColor("#8a94a6")
+TRAIL = QColor("#ffa90e")
+"""Of what moves over decoded pictures, which are black, and over the ground of both palettes."""
 
 # Petroff's ten (arXiv:2107.02270): made for colour-blind readers.
 _PETROFF = "3f90da ffa90e bd1f01 94a4a2 832db6 a96b59 e76300 b9ac70 717581 92dadd"
