@@ -128,11 +128,14 @@ def test_scores_say_how_they_were_got() -> None:
         assert score.spread == pytest.approx(np.std(score.each, ddof=1))
 
 
-@pytest.mark.parametrize("name", ["beta-vae", "factor-vae"])
-def test_a_code_made_by_hand_names_the_fixed_factor(name: str) -> None:
-    """It tells x, y and scale, three of five; shape and orientation it can at best guess."""
+@pytest.mark.parametrize(
+    ("name", "low", "high"), [("beta-vae", 0.6, 0.95), ("factor-vae", 0.55, 0.62)]
+)
+def test_a_code_made_by_hand_names_the_fixed_factor(name: str, low: float, high: float) -> None:
+    """It tells x, y and scale, three of five; with three latents that vote, the votes are right
+    for three of five at most, while a classifier can also learn what is left."""
     found = FactorBench(SPRITES, places, 1, images=1_500).score(name)
-    assert 0.6 < found.score < 0.95
+    assert low < found.score < high
     assert found.spread is None
 
 
