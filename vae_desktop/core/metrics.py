@@ -204,16 +204,34 @@ def neighbour_accuracy(
     """How often the nearest training codes know the class of a test image; both have labels."""
     assert train.labels is not None
     assert test.labels is not None
-    labels, truth = train.labels.cpu(), test.labels.cpu()
     known, asked = codes_of(model, train, progress, 0.3), codes_of(model, test)
+    labels, truth = train.labels.cpu(), test.labels.cpu()
+
+    def tell(share: float, sentence: str) -> None:
+        progress(0.3 + 0.7 * share, sentence)
+
+    return neighbours_right(known.numpy(), labels.numpy(), asked.numpy(), truth.numpy(), tell)
+
+
+def neighbours_right(
+    known: Floats,
+    labels: NDArray[np.int64],
+    asked: Floats,
+    truth: NDArray[np.int64],
+    progress: Progress = silent,
+) -> NeighbourAccuracy:
+    """How often the codes (n, D) of classes `labels` know the classes `truth` of codes (m, D)."""
+    # Copies of the labels: PyTorch warns of arrays that it must not write to.
+    codes, classes = torch.from_numpy(known), torch.from_numpy(labels.copy())
+    right, count = 0, int(max(labels.max(), truth.max())) + 1
     neighbours = min(NEIGHBOURS, len(known))
-    classes = int(max(labels.max(), truth.max())) + 1
-    right = 0
-    for indices in torch.split(torch.arange(len(asked)), BATCH):
-        progress(0.3 + 0.7 * int(indices[0]) / len(asked), "Looking for the nearest codes")
-        nearest = torch.cdist(asked[indices], known).topk(neighbours, largest=False).indices
-        votes = torch.nn.functional.one_hot(labels[nearest], classes).sum(1)
-        right += int((votes.argmax(1) == truth[indices]).sum())
+    for start in range(0, len(asked), BATCH):
+        progress(start / len(asked), "Looking for the nearest codes")
+        cut = slice(start, start + BATCH)
+        distances = torch.cdist(torch.from_numpy(asked[cut]), codes)
+        nearest = distances.topk(neighbours, largest=False).indices
+        votes = torch.nn.functional.one_hot(classes[nearest], count).sum(1)
+        right += int((votes.argmax(1).numpy() == truth[cut]).sum())
     return NeighbourAccuracy(right / len(asked), neighbours, len(asked), len(known))
 
 
