@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from vae_desktop.core.data.dataset import Dataset
 from vae_desktop.core.data.factor_drawing import FactorDrawing, Knob, Settings, drawing_of
 from vae_desktop.core.disentanglement import (
+    BINS,
     Doubles,
     entropies,
     matching_latents,
@@ -26,9 +27,9 @@ from vae_desktop.core.known_factors import draw
 from vae_desktop.core.latents import Bytes, Coder, encode
 from vae_desktop.core.progress import Progress, silent
 
-STEPS = 7
+STEPS = 5
 """Pictures of a sweep; of a factor with few values one for each."""
-MOST_VALUES = 10
+MOST_VALUES = 6
 _MIDDLE = (0.01, 0.99)
 _SEED = 11
 
@@ -43,6 +44,8 @@ class FactorInformation:
         names: of the factors, (F,).
         entropy: (F,), of each factor's levels, in nats.
         information: (F, D), in nats.
+        by_chance: (F,), nats that a latent seems to know that knows nothing: the estimate's
+            bias.
         kl: (D,), mean KL of each latent in nats; zero for codes that are points.
         deviation: (D,), standard deviation of the posterior means.
         low, high: (D,), between which the middle 98 % of the posterior means are.
@@ -55,6 +58,7 @@ class FactorInformation:
     names: tuple[str, ...]
     entropy: Doubles
     information: Doubles
+    by_chance: Doubles
     kl: Doubles
     deviation: Doubles
     low: Doubles
@@ -83,6 +87,7 @@ class Match:
         latent: which one, from 0.
         known: nats that the latent knows of the factor.
         entropy: nats that there are to be known.
+        by_chance: nats that a latent which knows nothing would seem to know.
         drawn, decoded: uint8 (n, C, H, W) each.
         first, last: texts of the factor's first and last value.
         begin, end: the latent's first and last code; begin > end where it falls.
@@ -92,6 +97,7 @@ class Match:
     latent: int
     known: float
     entropy: float
+    by_chance: float
     drawn: Bytes
     decoded: Bytes
     first: str
@@ -120,6 +126,7 @@ def inform(
         names=drawn.factors.names,
         entropy=entropies(levels),
         information=mutual_information(cloud.mu, levels),
+        by_chance=(BINS - 1) * levels.max(axis=0) / (2 * len(cloud)),
         kl=cloud.kl.mean(axis=0, dtype=np.float64),
         deviation=codes.std(axis=0),
         low=low,
@@ -158,6 +165,7 @@ def sweep_matches(
                 latent=latent,
                 known=float(found.information[index, latent]),
                 entropy=float(found.entropy[index]),
+                by_chance=float(found.by_chance[index]),
                 drawn=drawn,
                 decoded=coder.decode(_latent_line(centre, latent, begin, end, len(drawn))),
                 first=first,

@@ -36,7 +36,7 @@ from vae_desktop.ui.score_panel import ScorePanel, meanings_for
 if TYPE_CHECKING:
     from vae_desktop.session.session import OpenedRun
 
-_WIDTHS, _HEIGHTS = (760, 440), (280, 320)
+_WIDTHS, _HEIGHTS = (720, 480), (330, 270)
 _NO_RUN = "No run yet. Train one on the sprites or the built-in digits, whose factors are known."
 _NO_LATENTS = {
     "classifier": "This run is a classifier: it has no latents to compare with known factors.",
@@ -139,7 +139,7 @@ class FactorLab(QWidget):
     def _heat_page(self) -> QWidget:
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(Heading("Mutual information", "nats, factor × latent"))
+        line.addWidget(Heading("Mutual information", "nats"))
         line.addWidget(self.caption, 1)
         line.addWidget(self.update_button)
         line.addWidget(self.save_button)
@@ -273,11 +273,9 @@ def as_csv(found: FactorInformation) -> str:
 
 def _about(found: FactorInformation) -> str:
     """How an estimate was got."""
-    sorted_by = "KL" if found.has_posterior else "variance (these codes have no KL)"
-    return (
-        f"{count(found.images)} images drawn by chance, weights of step {count(found.step)}, "
-        f"latents by {sorted_by}"
-    )
+    sorted_by = "KL" if found.has_posterior else "variance, as these codes have no KL"
+    images = f"{count(found.images)} images"
+    return f"{images}, weights of step {count(found.step)}; latents by {sorted_by}"
 
 
 def _page(line: QHBoxLayout, *parts: QWidget) -> QWidget:

@@ -78,10 +78,11 @@ class InformationHeat(QAbstractScrollArea):
             return ""
         factor, latent = cell
         known, whole = self.found.information[factor, latent], self.found.entropy[factor]
+        chance = f"A latent that knows nothing would show {nats(self.found.by_chance[factor])}."
         use = f" Its KL is {nats(self.found.kl[latent])} nats." if self.found.has_posterior else ""
         return (
             f"<span>{latent_name(latent)} knows {nats(known)} of the {nats(whole)} nats of "
-            f"{self.found.names[factor]} ({percent(known / whole)}).{use}</span>"
+            f"{self.found.names[factor]} ({percent(known / whole)}). {chance}{use}</span>"
         )
 
     def minimumSizeHint(self) -> QSize:

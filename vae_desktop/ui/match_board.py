@@ -1,13 +1,12 @@
 """Each factor beside the latent that matches it: two lines of pictures, one above the other."""
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from vae_desktop.core.factor_matches import Match
 from vae_desktop.core.imaging import tile
@@ -19,16 +18,23 @@ from vae_desktop.ui.theme import ink, muted
 _BETWEEN = 24
 _GAP = 4
 _THIN = 2
-_LEAST_SHARE = 0.1
-"""A latent that knows less of a factor than this share of it does not stand for it."""
+_LEAST_WIDTH = 144
+_SMALLEST, _SMALL, _LARGEST = 16, 36, 128
+_CHANCE = 3.0
+"""A latent that knows less than so many times what chance alone shows stands for nothing."""
+_MEANING = (
+    "Upper line: the factor itself, drawn. Lower line: the latent that knows most of it, decoded "
+    "over the middle 98 % of its codes; the others stay those of the base image."
+)
 
 
-class _Grid(NamedTuple):
-    columns: int
-    rows: int
+class _Place(NamedTuple):
+    """Where a match is, and how wide it may write."""
+
+    left: float
+    top: float
     width: float
     height: float
-    side: float
 
 
 class MatchBoard(QWidget):
@@ -44,10 +50,6 @@ class MatchBoard(QWidget):
         self._images: list[tuple[QImage, QImage]] = []
         self.setAccessibleName("Factors beside the latents that match them")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setToolTip(
-            "Upper line: the factor itself, drawn. Lower line: the latent that knows most of it, "
-            "decoded over the middle 98 % of its codes, the others held at the base image's."
-        )
 
     def show_matches(self, matches: Sequence[Match]) -> None:
         """Show other sweeps; none show nothing."""
@@ -68,87 +70,125 @@ class MatchBoard(QWidget):
         if not self.matches:
             return
         painter = QPainter(self)
-        grid = self._grid()
+        side, lines, places = self._arranged()
         for index, match in enumerate(self.matches):
-            row, column = divmod(index, grid.columns)
-            left, top = column * (grid.width + _BETWEEN), row * (grid.height + _BETWEEN / 2)
-            self._paint_match(painter, match, self._images[index], left, top, grid)
+            self._paint_match(painter, match, self._images[index], places[index], side)
+            if lines:
+                self._paint_ends(painter, match, places[index])
 
-    def _line_height(self) -> float:
-        return float(self.fontMetrics().height())
+    def tip_at(self, place: QPointF) -> str:
+        """What is to be said of the match at a place; "" beside all."""
+        if not self.matches:
+            return ""
+        _, _, places = self._arranged()
+        for match, spot in zip(self.matches, places, strict=True):
+            if QRectF(spot.left, spot.top, spot.width, spot.height).contains(place):
+                return f"<span>{'; '.join(_ends(match))}. {_known(match)}. {_MEANING}</span>"
+        return ""
 
-    def _grid(self) -> _Grid:
-        """The layout whose pictures are largest; of equals the one with fewest rows."""
-        count, most = len(self.matches), max(len(match.drawn) for match in self.matches)
-        texts = 3 * self._line_height() + 3 * _GAP
-        best = _Grid(count, 1, 0.0, 0.0, 0.0)
-        for columns in range(count, 0, -1):
-            rows = math.ceil(count / columns)
-            width = (self.width() - (columns - 1) * _BETWEEN) / columns
-            height = (self.height() - (rows - 1) * _BETWEEN / 2) / rows
-            side = max(0.0, min((width - (most - 1) * _THIN) / most, (height - texts) / 2))
-            side = self._crisp(side)
-            if side > best.side:
-                best = _Grid(columns, rows, width, texts + 2 * side, side)
-        return best
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
 
-    def _crisp(self, side: float) -> float:
-        """A side at which every pixel of a picture is a whole number of the screen's."""
-        pixels = self.matches[0].drawn.shape[-1] / self.devicePixelRatioF()
-        return side // pixels * pixels if side >= pixels else side
+    def _arranged(self) -> tuple[float, int, list[_Place]]:
+        """The largest pictures that fit, lines of text under them, and where each match is.
+
+        Where pictures would become small, the text gives way: it is in the tooltip, too.
+        """
+        side, places = self._fitting(2)
+        if side >= _SMALL:
+            return side, 2, places
+        side, places = self._fitting(0)
+        return side, 0, places
+
+    def _fitting(self, lines: int) -> tuple[float, list[_Place]]:
+        """The largest pictures that fit above so many lines of text."""
+        shown = self.matches[0].drawn.shape[-1] / self.devicePixelRatioF()
+        for side in range(_LARGEST, _SMALLEST, -1):
+            # Enlarged pictures must have pixels that are whole numbers of the screen's.
+            if side >= shown and side % shown:
+                continue
+            places = self._places(float(side), lines)
+            right = max(place.left + place.width for place in places)
+            bottom = places[-1].top + places[-1].height
+            if bottom <= self.height() and right <= self.width():
+                return float(side), places
+        return float(_SMALLEST), self._places(float(_SMALLEST), lines)
+
+    def _places(self, side: float, lines: int) -> list[_Place]:
+        """Matches in rows, as many in each as the width allows."""
+        places: list[_Place] = []
+        left = top = 0.0
+        height = (1 + lines) * self.fontMetrics().height() + 2 * _GAP + 2 * side
+        for match in self.matches:
+            width = max(len(match.drawn) * (side + _THIN), _LEAST_WIDTH)
+            if left > 0 and left + width > self.width():
+                left, top = 0.0, top + height + _BETWEEN / 2
+            places.append(_Place(left, top, width, height))
+            left += width + _BETWEEN
+        return places
 
     def _paint_match(
         self,
         painter: QPainter,
         match: Match,
         images: tuple[QImage, QImage],
-        left: float,
-        top: float,
-        grid: _Grid,
+        place: _Place,
+        side: float,
     ) -> None:
-        line, count = self._line_height(), len(match.drawn)
-        self._paint_title(painter, match, QRectF(left, top, grid.width, line))
-        first = QRectF(left, top + line + _GAP, grid.side, grid.side)
-        under = grid.side + _GAP
-        smooth = grid.side < match.drawn.shape[-1] / self.devicePixelRatioF()
+        line, (_, _, height, width) = self.fontMetrics().height(), match.drawn.shape
+        self._paint_title(painter, match, QRectF(place.left, place.top, place.width, line))
+        first = QRectF(place.left, place.top + line + _GAP, side, side)
+        smooth = side < width / self.devicePixelRatioF()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        side = match.drawn.shape[-1]
-        for place in range(count):
-            source = QRectF(place * side, 0, side, match.drawn.shape[-2])
+        for index in range(len(match.drawn)):
+            source = QRectF(index * width, 0, width, height)
             for row, image in enumerate(images):
-                target = first.translated(place * (grid.side + _THIN), row * under)
+                target = first.translated(index * (side + _THIN), row * (side + _GAP))
                 painter.drawImage(target, image, source)
-        below = QRectF(left, first.bottom() + under + _GAP / 2, grid.width, line)
-        self._paint_ends(painter, match, below)
 
     def _paint_title(self, painter: QPainter, match: Match, area: QRectF) -> None:
-        """'scale → z3', and how much of it is known."""
-        stands = match.known >= _LEAST_SHARE * match.entropy
+        """'scale ↔ z3', and how much of it is known; grey where it is chance alone."""
+        stands = match.known >= _CHANCE * match.by_chance
         title = f"{match.factor}  ↔  {latent_name(match.latent)}"
         bold = tabular(self.font(), bold=True)
         painter.setFont(bold)
         painter.setPen(ink(self.palette()) if stands else muted(self.palette()))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, title)
-        known = f"{nats(match.known)} of {nats(match.entropy)} nats"
-        text = known if stands else f"no latent stands for it ({known})"
-        painter.setFont(tabular(self.font(), -1))
-        painter.setPen(muted(self.palette()))
+        known = f"{match.known:.2f} of {nats(match.entropy)} nats"
         rest = area.adjusted(QFontMetricsF(bold).horizontalAdvance(title) + 10, 0, 0, 0)
-        fitting = QFontMetricsF(painter.font()).elidedText(
-            text, Qt.TextElideMode.ElideRight, rest.width()
-        )
-        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, fitting)
+        self._write(painter, known if stands else "not told", rest)
 
-    def _paint_ends(self, painter: QPainter, match: Match, area: QRectF) -> None:
+    def _paint_ends(self, painter: QPainter, match: Match, place: _Place) -> None:
         """From where to where each of the lines runs."""
-        codes = f"{match.begin:.2f} … {match.end:.2f}".replace("-", "−")
-        text = f"{match.first} … {match.last}  ·  {latent_name(match.latent)}: {codes}"
+        line = self.fontMetrics().height()
+        top = place.top + place.height - 2 * line
+        for index, text in enumerate(_ends(match)):
+            area = QRectF(place.left, top + index * line, place.width, line)
+            self._write(painter, text, area)
+
+    def _write(self, painter: QPainter, text: str, area: QRectF) -> None:
+        """A small line in the lighter tone."""
         painter.setFont(tabular(self.font(), -1))
         painter.setPen(muted(self.palette()))
         fitting = QFontMetricsF(painter.font()).elidedText(
             text, Qt.TextElideMode.ElideRight, area.width()
         )
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, fitting)
+
+
+def _ends(match: Match) -> tuple[str, str]:
+    """Where the lines of a match begin and end: '0.50 … 1.00' and 'z3: −1.20 … 1.31'."""
+    codes = f"{match.begin:.2f} … {match.end:.2f}".replace("-", "−")
+    return f"{match.first} … {match.last}", f"{latent_name(match.latent)}: {codes}"
+
+
+def _known(match: Match) -> str:
+    """'z3 knows 0.90 of 3.46 nats of x; chance alone would show 0.03'."""
+    known = f"{latent_name(match.latent)} knows {nats(match.known)} of {nats(match.entropy)} nats"
+    return f"{known} of {match.factor}; chance alone would show {nats(match.by_chance)}"
 
 
 def _line(pictures: Bytes) -> QImage:

@@ -14,16 +14,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vae_desktop.session.factor_scoring import FactorScorer
+from vae_desktop.core.factor_scores import FACTOR_METRICS
+from vae_desktop.session.factor_scoring import PROXIES, FactorScorer
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.ui.job_line import JobLine
 from vae_desktop.ui.labels import Caption, Heading, MutedLabel
-from vae_desktop.ui.numbers import count
+from vae_desktop.ui.numbers import count, plural
 from vae_desktop.ui.score_rows import AGAINST_FACTORS, BY_LABELS, Meaning, ScoreRows
 
 _DRAWS, _MOST_DRAWS, _MOST_SEED = 3, 20, 999_999
-_ASKS = "Not scored yet; it takes some minutes."
-_TRAINS = "The run can be scored when training rests."
+_ASKS = "not scored yet; it takes minutes"
+_TRAINS = "can be scored when training rests"
 
 
 class ScorePanel(QWidget):
@@ -37,7 +38,7 @@ class ScorePanel(QWidget):
         super().__init__()
         self.scorer = FactorScorer(on_view, self)
         self._active, self._possible = False, False
-        self._step = -1
+        self._step, self._drawn = -1, (_DRAWS, 0)
         self.heading = Heading("Scores")
         self.caption = Caption()
         self.button, self.copy_button = QPushButton("Score"), QPushButton("Copy")
@@ -103,8 +104,11 @@ class ScorePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for part in (self.heading, self.caption):
-            layout.addWidget(part)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.heading)
+        top.addWidget(self.caption, 1)
+        layout.addLayout(top)
         layout.addLayout(line)
         layout.addWidget(self.job)
         layout.addWidget(self._scroll, 1)
@@ -124,16 +128,30 @@ class ScorePanel(QWidget):
             control.setEnabled(can)
         self.copy_button.setVisible(bool(self.rows.texts))
         if self._step >= 0:
-            self.caption.setText(f"weights of step {count(self._step)}")
+            self.caption.setText(self._how())
         elif self._active:
             self.caption.setText(_TRAINS)
         else:
             self.caption.setText(_ASKS if self._possible else "")
 
+    def _keys(self) -> list[str]:
+        """What is to be computed for the rows."""
+        keys = [meaning.key for meaning in self.rows.meanings]
+        return [key for key in keys if key in (*FACTOR_METRICS, *PROXIES)]
+
+    def _how(self) -> str:
+        """Whose scores these are, and how they were drawn."""
+        about = f"weights of step {count(self._step)}"
+        if self.rows.meanings != AGAINST_FACTORS:
+            return about
+        draws, seed = self._drawn
+        spread = f"± over {plural(draws, 'draw')}" if draws > 1 else "drawn once"
+        return f"{about}, {spread}, seed {seed}"
+
     @Slot()
     def _on_clicked(self) -> None:
-        keys = [meaning.key for meaning in self.rows.meanings]
-        self.scorer.start(keys, self.draws.value(), self.seed.value())
+        self._drawn = self.draws.value(), self.seed.value()
+        self.scorer.start(self._keys(), *self._drawn)
 
     @Slot(int)
     def _on_began(self, step: int) -> None:

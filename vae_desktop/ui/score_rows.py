@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Meaning(NamedTuple):
-    """A score for a reader: its name, one sentence, and its sign in `METRICS`."""
+    """A row: the key of its score, its name for a reader, and one sentence.
+
+    The key is a name in `METRICS`, or of a further number of the row before.
+    """
 
     key: str
     name: str
@@ -26,42 +29,36 @@ class Meaning(NamedTuple):
 
 
 AGAINST_FACTORS = (
-    Meaning(
-        "mig",
-        "MIG",
-        "How much more of a factor the best latent knows than the second best: 0 to 1.",
-    ),
+    Meaning("mig", "MIG", "How much more the best latent knows of a factor than the next."),
     Meaning(
         "beta-vae",
         "β-VAE score",
-        "How often a linear classifier names the factor that pairs of images share.",
+        "How often a linear classifier names what pairs of images share.",
     ),
     Meaning(
         "factor-vae",
         "FactorVAE score",
-        "How often the latent that varies least names the factor that images share.",
+        "How often the calmest latent names what 64 images share.",
+    ),
+    Meaning("dci", "DCI", "Whether each latent matters for one factor only, in boosted trees."),
+    Meaning(
+        "completeness", "DCI completeness", "Whether each factor is in one latent only, in them."
     ),
     Meaning(
-        "dci",
-        "DCI disentanglement",
-        "Whether each latent matters for one factor only, in boosted trees: 0 to 1.",
+        "informativeness", "DCI informativeness", "How often they tell a factor's level right."
     ),
-    Meaning(
-        "sap",
-        "SAP",
-        "How much better the best latent alone predicts a factor than the second best.",
-    ),
+    Meaning("sap", "SAP", "How much better the best latent alone predicts a factor than the next."),
 )
 BY_LABELS = (
     Meaning(
         "knn",
         "Nearest neighbours (proxy)",
-        "How often the nearest training codes know the class of a test image.",
+        "How often the nearest training codes know a test image's class.",
     ),
     Meaning(
         "separation",
         "Classes apart (proxy)",
-        "Share of the codes' variance that lies between the means of the classes.",
+        "Share of the codes' variance that is between the classes' means.",
     ),
 )
 
@@ -81,12 +78,12 @@ class ScoreRows(QWidget):
         self._hows: dict[str, Caption] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 8, 0)
-        grid.setHorizontalSpacing(16)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         for index, meaning in enumerate(self.meanings):
-            self._add_row(grid, 4 * index, meaning)
-        grid.setColumnStretch(0, 1)
-        grid.setRowStretch(4 * len(self.meanings), 1)
+            self._add_row(grid, 3 * index, meaning)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(3 * len(self.meanings), 1)
 
     def clear(self) -> None:
         """Nothing is known yet."""
@@ -97,10 +94,10 @@ class ScoreRows(QWidget):
 
     def show_score(self, key: str, score: Score | Failure) -> None:
         """Show a score, or why there is none."""
-        value, how = written(score)
-        self.texts[key] = value, how
-        self._values[key].setText(value)
-        self._hows[key].setText(how)
+        for part, (value, how) in parts_of(score).items():
+            self.texts[part or key] = value, how
+            self._values[part or key].setText(value)
+            self._hows[part or key].setText(how)
 
     def as_text(self) -> str:
         """A line per score, columns parted by tabs."""
@@ -117,34 +114,41 @@ class ScoreRows(QWidget):
         sentence.setWordWrap(True)
         self._values[meaning.key], self._hows[meaning.key] = value, how
         grid.addWidget(QLabel(meaning.name), row, 0)
-        grid.addWidget(value, row, 1)
-        grid.addWidget(sentence, row + 1, 0, 1, 2)
-        grid.addWidget(how, row + 2, 0, 1, 2)
-        grid.setRowMinimumHeight(row + 3, 8)
+        grid.addWidget(how, row, 1)
+        grid.addWidget(value, row, 2)
+        grid.addWidget(sentence, row + 1, 0, 1, 3)
+        grid.setRowMinimumHeight(row + 2, 4)
 
 
 def written(score: Score | Failure) -> tuple[str, str]:
     """A score's value, and how it was got."""
-    from vae_desktop.core.factor_scores import DciScore
     from vae_desktop.core.metrics import ClassSeparation, NeighbourAccuracy
 
     if isinstance(score, Failure):
         return "–", score.sentence
     if isinstance(score, NeighbourAccuracy):
-        how = f"{score.neighbours} of {count(score.train_images)} training codes vote"
+        how = f"{score.neighbours} of {count(score.train_images)} codes vote"
         return percent(score.accuracy), f"{how}; {count(score.images)} test images"
     if isinstance(score, ClassSeparation):
         how = f"{count(score.classes)} classes, {count(score.images)} test images"
         return percent(score.between), how
-    repeated = f", drawn {score.draws} times; ± is their standard deviation"
-    how = f"{count(score.images)} images{repeated if score.draws > 1 else ', drawn once'}"
-    if isinstance(score, DciScore):
-        completeness = with_spread(score.completeness, score.completeness_spread)
-        told = with_spread(score.informativeness, score.informativeness_spread)
-        how = f"completeness {completeness}, informativeness {told}; {how}"
-    return with_spread(score.score, score.spread), f"{how}; seed {score.seed}"
+    return with_spread(score.score, score.spread), f"{count(score.images)} images"
 
 
 def with_spread(value: float, spread: float | None) -> str:
     """'0.231 ± 0.012'."""
     return f"{value:.3f}" if spread is None else f"{value:.3f} ± {spread:.3f}"
+
+
+def parts_of(score: Score | Failure) -> dict[str, tuple[str, str]]:
+    """DCI as its three scores, by the keys of their rows; others as they are, without a key."""
+    from vae_desktop.core.factor_scores import DciScore
+
+    value, how = written(score)
+    if isinstance(score, Failure) or not isinstance(score, DciScore):
+        return {"": (value, how)}
+    return {
+        "": (value, how),
+        "completeness": (with_spread(score.completeness, score.completeness_spread), how),
+        "informativeness": (with_spread(score.informativeness, score.informativeness_spread), how),
+    }
