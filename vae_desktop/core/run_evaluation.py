@@ -17,7 +17,13 @@ from vae_desktop.core.disentanglement import need_latents
 from vae_desktop.core.errors import ConfigError, DataError
 from vae_desktop.core.evaluation import Scores, evaluate
 from vae_desktop.core.events import Batches, Floats
-from vae_desktop.core.factor_scores import DRAWS, FACTOR_METRICS, NEED_TWO_LATENTS, FactorBench
+from vae_desktop.core.factor_scores import (
+    DRAWS,
+    FACTOR_METRICS,
+    NEED_TWO_LATENTS,
+    TREE_IMAGES,
+    FactorBench,
+)
 from vae_desktop.core.known_factors import lacks_factors
 from vae_desktop.core.latents import Bytes
 from vae_desktop.core.levers import Levers
@@ -58,6 +64,7 @@ def evaluate_run(
     progress: Progress = silent,
     draws: int = DRAWS,
     seed: int = 0,
+    tree_images: int = TREE_IMAGES,
 ) -> RunScores:
     """Measure a saved run on the test part of a data set.
 
@@ -68,6 +75,7 @@ def evaluate_run(
         samples: posterior samples per image for the importance-weighted bound.
         progress: told how far it is; may cancel.
         draws, seed: how often pictures are drawn for a score against known factors, and how.
+        tree_images: at most so many of them train DCI's trees.
 
     Raises:
         DataError: the pictures have another shape than those the run was trained on, or lack
@@ -85,7 +93,9 @@ def evaluate_run(
         scores = evaluate(model, test, run.config.objective, last_weights(run), progress)
         found: dict[str, Any] = {}
         if isinstance(model, LatentModel):
-            bench = FactorBench(data, partial(_codes, model, device), draws, seed)
+            bench = FactorBench(
+                data, partial(_codes, model, device), draws, seed, tree_images=tree_images
+            )
             for name in wanted:
                 if name in FACTOR_METRICS:
                     found[name] = bench.score(name, progress)

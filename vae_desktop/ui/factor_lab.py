@@ -148,7 +148,12 @@ class FactorLab(QWidget):
     def _board_page(self) -> QWidget:
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(Heading("Factors and their latents", "drawn above, decoded below"))
+        line.addWidget(
+            Heading(
+                "Factors and their latents",
+                "drawn above, decoded below; nats known of those there are",
+            )
+        )
         line.addWidget(self.board_caption, 1)
         line.addWidget(self.base_button)
         self._board = _page(line, self.matches)

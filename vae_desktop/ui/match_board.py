@@ -157,8 +157,10 @@ class MatchBoard(QWidget):
         painter.setFont(bold)
         painter.setPen(ink(self.palette()) if stands else muted(self.palette()))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, title)
-        known = f"{match.known:.2f} of {nats(match.entropy)} nats"
         rest = area.adjusted(QFontMetricsF(bold).horizontalAdvance(title) + 10, 0, 0, 0)
+        known, small = f"{match.known:.2f} of {nats(match.entropy)}", tabular(self.font(), -1)
+        fits = QFontMetricsF(small).horizontalAdvance(known) <= rest.width()
+        known = known if fits else f"{match.known:.2f}"
         self._write(painter, known if stands else "not told", rest)
 
     def _paint_ends(self, painter: QPainter, match: Match, place: _Place) -> None:
