@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from vae_desktop.core.factor_scores import TREE_IMAGES
 from vae_desktop.session.state import Failure
 from vae_desktop.ui.fonts import use_tabular
 from vae_desktop.ui.labels import Caption, MutedLabel, TextLine
@@ -40,7 +41,11 @@ AGAINST_FACTORS = (
         "FactorVAE score",
         "How often the calmest latent names what 64 images share.",
     ),
-    Meaning("dci", "DCI", "Whether each latent matters for one factor only, in boosted trees."),
+    Meaning(
+        "dci",
+        "DCI",
+        f"Whether a latent matters for one factor only, to trees of {TREE_IMAGES:,} images.",
+    ),
     Meaning(
         "completeness", "DCI completeness", "Whether each factor is in one latent only, in them."
     ),
@@ -105,7 +110,7 @@ class ScoreRows(QWidget):
         return "\n".join("\t".join((one.name, *self.texts[one.key])) for one in known)
 
     def _add_row(self, grid: QGridLayout, row: int, meaning: Meaning) -> None:
-        value, how = TextLine("0.000 ± 0.000"), Caption()
+        value, how = TextLine("00.000 ± 00.000"), Caption()
         use_tabular(value, bold=True)
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         value.setAccessibleName(meaning.name)
