@@ -86,8 +86,21 @@ def test_metrics_are_in_the_json(arguments: list[str], tmp_path: Path, capsys: C
     assert len(result["active"]["variances"]) == 3
     assert 0 <= result["knn"]["accuracy"] <= 1
     assert result["pca"]["components"] == 3
-    assert cli.run(["evaluate", str(tmp_path / "run"), "--metrics", "mig"]) == 2
-    assert "There is no metric “mig”" in capsys.readouterr().err
+    assert cli.run(["evaluate", str(tmp_path / "run"), "--metrics", "fid"]) == 2
+    assert "There is no metric “fid”" in capsys.readouterr().err
+
+
+def test_scores_against_factors_need_factors_but_separation_needs_only_labels(
+    arguments: list[str], tmp_path: Path, capsys: Captured
+) -> None:
+    cli.run(arguments)
+    command = ["evaluate", str(tmp_path / "run"), "--metrics"]
+    assert cli.run([*command, "dci"]) == 2
+    assert "dci: MNIST has no known factors, so" in capsys.readouterr().err
+    assert cli.run([*command, "separation", "--json"]) == 0
+    found = last_line(capsys)["separation"]
+    assert 0 < found["between"] < 1
+    assert (found["images"], found["classes"]) == (90, 2)
 
 
 def test_a_classifier_tells_its_accuracy(data_dir: Path, tmp_path: Path, capsys: Captured) -> None:

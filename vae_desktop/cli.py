@@ -269,17 +269,37 @@ def evaluate(
     ] = None,
     data_dir: FolderOption = None,
     metrics: Annotated[
-        str, typer.Option(help="Measure more, separated by commas: iwae, active, knn, pca.")
+        str,
+        typer.Option(
+            help="Measure more, separated by commas: iwae, active, knn, pca, separation; and "
+            "against known factors (sprites, digits): mig, beta-vae, factor-vae, dci, sap."
+        ),
     ] = "",
     samples: Annotated[
         int, typer.Option(min=1, max=100_000, help="Posterior samples per image for iwae.")
     ] = 50,
+    draws: Annotated[
+        int,
+        typer.Option(
+            min=1, max=100, help="How often pictures are drawn for scores against known factors."
+        ),
+    ] = 3,
+    seed: Annotated[int, typer.Option(min=0, help="Of those draws.")] = 0,
+    tree_images: Annotated[
+        int,
+        typer.Option(
+            min=20,
+            max=10_000,
+            help="Images that train dci's trees; published scores take 10,000, which takes long.",
+        ),
+    ] = 2_000,
     as_json: JsonOption = False,
 ) -> None:
     """Measure a saved run on the whole test set."""
     from vae_desktop import report
     from vae_desktop.core import runs
     from vae_desktop.core.data import catalogue
+    from vae_desktop.core.factor_scores import FACTOR_METRICS
     from vae_desktop.core.run_evaluation import METRICS, evaluate_run
     from vae_desktop.terminal import print_table, work_progress
 
@@ -291,14 +311,15 @@ def evaluate(
     wanted = [name.strip() for name in metrics.split(",") if name.strip()]
     with work_progress() as progress:
         data = catalogue.load(source, paths.cache_folder(), progress)
-        result = evaluate_run(saved, data, wanted, samples, progress)
+        result = evaluate_run(saved, data, wanted, samples, progress, draws, seed, tree_images)
     scores = result.scores
     sampled = saved.config.model.kind in ("vae", "cvae")
     about = f"{data.title}, test set"
     title = report.test_title(about, saved.prepared.measure, scores.images, sampled)
     print_table(title, report.test_rows(scores))
     for name, values in result.metrics.items():
-        print_table(f"{about}: {METRICS[name]}", report.metric_rows(values))
+        which = f"{data.title}, drawn by chance" if name in FACTOR_METRICS else about
+        print_table(f"{which}: {METRICS[name]}", report.metric_rows(values))
     if as_json:
         found = {name: asdict(values) for name, values in result.metrics.items()}
         test = report.test_values(scores)

@@ -57,9 +57,9 @@ def training_json(
 
 
 def metric_rows(values: Any) -> list[tuple[str, str]]:
-    """A metric as names and values; lists of values are left to JSON."""
+    """A metric as names and values; lists and what is unknown are left to JSON."""
     return [
         (name.replace("_", " "), f"{value:,.5g}" if isinstance(value, float) else f"{value:,}")
         for name, value in asdict(values).items()
-        if not isinstance(value, tuple)
+        if not isinstance(value, tuple) and value is not None
     ]

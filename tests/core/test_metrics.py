@@ -198,8 +198,8 @@ def test_metrics_that_a_model_does_not_have(tmp_path: Path) -> None:
         evaluate_run(classifier, DATA, ["active"])
     with pytest.raises(ConfigError, match="iwae: this needs samples of a posterior"):
         evaluate_run(autoencoder, DATA, ["iwae"])
-    with pytest.raises(ConfigError, match="no metric “mig”; choose of iwae, active, knn, pca"):
-        evaluate_run(autoencoder, DATA, ["mig"])
+    with pytest.raises(ConfigError, match="no metric “fid”; choose of iwae, active, knn, pca"):
+        evaluate_run(autoencoder, DATA, ["fid"])
     with pytest.raises(DataError, match="knn: this needs labels, but Bars without names"):
         evaluate_run(autoencoder, unlabelled(), ["knn"])
     with pytest.raises(DataError, match="A classifier needs labels, but Bars without names"):

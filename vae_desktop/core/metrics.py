@@ -3,10 +3,13 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from vae_desktop.core.data.pixels import Batch, Examples
+from vae_desktop.core.events import Floats
 from vae_desktop.core.likelihoods import best_variance, per_image
 from vae_desktop.core.models.latent import VAE, LatentModel
 from vae_desktop.core.objectives import kl_per_latent
@@ -70,6 +73,22 @@ class NeighbourAccuracy:
     neighbours: int
     images: int
     train_images: int
+
+
+@dataclass(frozen=True)
+class ClassSeparation:
+    """How far apart the codes of the classes are: a proxy, for sets without known factors.
+
+    Attributes:
+        between: share of the codes' variance, summed over latents, that lies between the means
+            of the classes: 0 where all have one mean, 1 where each class is a point.
+        images: how many test images.
+        classes: how many classes they are of.
+    """
+
+    between: float
+    images: int
+    classes: int
 
 
 @dataclass(frozen=True)
@@ -185,17 +204,56 @@ def neighbour_accuracy(
     """How often the nearest training codes know the class of a test image; both have labels."""
     assert train.labels is not None
     assert test.labels is not None
-    labels, truth = train.labels.cpu(), test.labels.cpu()
     known, asked = codes_of(model, train, progress, 0.3), codes_of(model, test)
+    labels, truth = train.labels.cpu(), test.labels.cpu()
+
+    def tell(share: float, sentence: str) -> None:
+        progress(0.3 + 0.7 * share, sentence)
+
+    return neighbours_right(known.numpy(), labels.numpy(), asked.numpy(), truth.numpy(), tell)
+
+
+def neighbours_right(
+    known: Floats,
+    labels: NDArray[np.int64],
+    asked: Floats,
+    truth: NDArray[np.int64],
+    progress: Progress = silent,
+) -> NeighbourAccuracy:
+    """How often the codes (n, D) of classes `labels` know the classes `truth` of codes (m, D)."""
+    # Copies of the labels: PyTorch warns of arrays that it must not write to.
+    codes, classes = torch.from_numpy(known), torch.from_numpy(labels.copy())
+    right, count = 0, int(max(labels.max(), truth.max())) + 1
     neighbours = min(NEIGHBOURS, len(known))
-    classes = int(max(labels.max(), truth.max())) + 1
-    right = 0
-    for indices in torch.split(torch.arange(len(asked)), BATCH):
-        progress(0.3 + 0.7 * int(indices[0]) / len(asked), "Looking for the nearest codes")
-        nearest = torch.cdist(asked[indices], known).topk(neighbours, largest=False).indices
-        votes = torch.nn.functional.one_hot(labels[nearest], classes).sum(1)
-        right += int((votes.argmax(1) == truth[indices]).sum())
+    for start in range(0, len(asked), BATCH):
+        progress(start / len(asked), "Looking for the nearest codes")
+        cut = slice(start, start + BATCH)
+        distances = torch.cdist(torch.from_numpy(asked[cut]), codes)
+        nearest = distances.topk(neighbours, largest=False).indices
+        votes = torch.nn.functional.one_hot(classes[nearest], count).sum(1)
+        right += int((votes.argmax(1).numpy() == truth[cut]).sum())
     return NeighbourAccuracy(right / len(asked), neighbours, len(asked), len(known))
+
+
+def class_separation(
+    model: LatentModel, examples: Examples, progress: Progress = silent
+) -> ClassSeparation:
+    """How much of the codes' variance the classes explain; the examples have labels."""
+    assert examples.labels is not None
+    codes = codes_of(model, examples, progress).numpy()
+    return separation_of(codes, examples.labels.cpu().numpy())
+
+
+def separation_of(codes: Floats, labels: NDArray[np.int64]) -> ClassSeparation:
+    """How much of the variance of codes (n, D) lies between the means of classes (n,)."""
+    doubles = codes.astype(np.float64)
+    middle, between = doubles.mean(axis=0), 0.0
+    total = float(np.square(doubles - middle).sum())
+    classes = np.unique(labels)
+    for label in classes:
+        mine = doubles[labels == label]
+        between += len(mine) * float(np.square(mine.mean(axis=0) - middle).sum())
+    return ClassSeparation(between / total if total > 0 else 0.0, len(codes), len(classes))
 
 
 @torch.no_grad()

@@ -2,15 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
 
 from vae_desktop.core import metrics
 from vae_desktop.core.data.dataset import Dataset, shape_text
 from vae_desktop.core.data.pixels import Examples
 from vae_desktop.core.devices import memory_explained, resolve
+from vae_desktop.core.disentanglement import need_latents
 from vae_desktop.core.errors import ConfigError, DataError
 from vae_desktop.core.evaluation import Scores, evaluate
-from vae_desktop.core.events import Batches
+from vae_desktop.core.events import Batches, Floats
+from vae_desktop.core.factor_scores import (
+    DRAWS,
+    FACTOR_METRICS,
+    NEED_TWO_LATENTS,
+    TREE_IMAGES,
+    FactorBench,
+)
+from vae_desktop.core.known_factors import lacks_factors
+from vae_desktop.core.latents import Bytes
 from vae_desktop.core.levers import Levers
 from vae_desktop.core.models.latent import VAE, LatentModel
 from vae_desktop.core.objectives import Weights
@@ -22,6 +37,8 @@ METRICS = {
     "active": "latents in use",
     "knn": "nearest neighbours' accuracy",
     "pca": "principal components",
+    "separation": "classes apart (a proxy: labels, not known factors)",
+    **FACTOR_METRICS,
 }
 """What can be measured beside the objective, and its name for a reader."""
 
@@ -45,6 +62,9 @@ def evaluate_run(
     wanted: Sequence[str] = (),
     samples: int = 50,
     progress: Progress = silent,
+    draws: int = DRAWS,
+    seed: int = 0,
+    tree_images: int = TREE_IMAGES,
 ) -> RunScores:
     """Measure a saved run on the test part of a data set.
 
@@ -54,10 +74,12 @@ def evaluate_run(
         wanted: names of `METRICS`.
         samples: posterior samples per image for the importance-weighted bound.
         progress: told how far it is; may cancel.
+        draws, seed: how often pictures are drawn for a score against known factors, and how.
+        tree_images: at most so many of them train DCI's trees.
 
     Raises:
         DataError: the pictures have another shape than those the run was trained on, or lack
-            the labels that the model or a metric needs.
+            the labels or known factors that the model or a metric needs.
         ConfigError: a metric does not exist, or not for such a model.
         DeviceError: the run's device is not there or lacks memory.
     """
@@ -70,9 +92,15 @@ def evaluate_run(
         train, test = Examples(data.train, device), Examples(data.test, device)
         scores = evaluate(model, test, run.config.objective, last_weights(run), progress)
         found: dict[str, Any] = {}
-        for name in wanted:
-            assert isinstance(model, LatentModel)
-            found[name] = _measure(name, model, train, test, samples, run, progress)
+        if isinstance(model, LatentModel):
+            bench = FactorBench(
+                data, partial(_codes, model, device), draws, seed, tree_images=tree_images
+            )
+            for name in wanted:
+                if name in FACTOR_METRICS:
+                    found[name] = bench.score(name, progress)
+                else:
+                    found[name] = _measure(name, model, train, test, samples, run, progress)
     return RunScores(scores, found)
 
 
@@ -104,8 +132,20 @@ def _measure(
             return metrics.active_units(model, test, progress)
         case "knn":
             return metrics.neighbour_accuracy(model, train, test, progress)
+        case "separation":
+            return metrics.class_separation(model, test, progress)
         case _:
             return metrics.pca_baseline(model, train, test, progress)
+
+
+@torch.no_grad()
+def _codes(
+    model: LatentModel, device: torch.device, images: Bytes, labels: NDArray[np.int64] | None
+) -> Floats:
+    """Posterior means (n, D) of pictures (n, C, H, W)."""
+    x = torch.from_numpy(images).to(device).to(torch.float32).mul_(1 / 255)
+    told = None if labels is None else torch.from_numpy(labels).to(device)
+    return np.asarray(model.encode(x, told).mu.cpu().numpy())
 
 
 def _check_metric(name: str, model: object, data: Dataset) -> None:
@@ -114,8 +154,13 @@ def _check_metric(name: str, model: object, data: Dataset) -> None:
     if not isinstance(model, LatentModel) or (name == "iwae" and not isinstance(model, VAE)):
         needs = "samples of a posterior" if name == "iwae" else "codes"
         raise ConfigError(f"{name}: this needs {needs}, which this run's model does not have.")
-    if name == "knn" and (data.train.labels is None or data.test.labels is None):
-        raise DataError(f"knn: this needs labels, but {data.title} has none.")
+    lacks_labels = data.train.labels is None or data.test.labels is None
+    if name in ("knn", "separation") and lacks_labels:
+        raise DataError(f"{name}: this needs labels, but {data.title} has none.")
+    if name in FACTOR_METRICS and (reason := lacks_factors(data)):
+        raise DataError(f"{name}: {reason}")
+    if name in NEED_TWO_LATENTS:
+        need_latents(FACTOR_METRICS[name], model.latent_dim)
 
 
 def _check_data(run: SavedRun, data: Dataset) -> None:
