@@ -35,6 +35,7 @@ from vae_desktop.ui.tab_bar import FlatTabs
 from vae_desktop.ui.theme import Mode, apply_theme, text_scale
 from vae_desktop.ui.training_tab import TrainingTab
 from vae_desktop.ui.transport import Transport
+from vae_desktop.ui.traversal_tab import TraversalTab
 
 if TYPE_CHECKING:
     from vae_desktop.session.on_view import RunOnView
@@ -44,7 +45,6 @@ TICK_MS = 16
 _SIZE = (1280, 800)
 _COMING = {
     "Decode": "Decoding a point that you choose is not part of this version yet.",
-    "Traversals": "Traversals along each latent are not part of this version yet.",
 }
 
 
@@ -77,9 +77,11 @@ class MainWindow(QMainWindow):
         self.data = DataTab(library, self._choose_data_folder, self._choose_pictures)
         self.training = TrainingTab(self._choose_data_folder, self._measure)
         self.latent = LatentTab(on_view, ask)
+        self.traversals = TraversalTab(on_view, ask)
         self._library, self._data_shown = library, DataConfig()
         self.pages: list[Tab] = [self.data, self.training, self.latent]
         self.pages += [ComingTab(title, sentence) for title, sentence in _COMING.items()]
+        self.pages.append(self.traversals)
         self.tabs = FlatTabs()
         self.messages = MessageBar()
         self.starter = Starter(session, self.training.form, self.messages, preferences)
@@ -118,6 +120,7 @@ class MainWindow(QMainWindow):
         self.data.shutdown()
         self.training.shutdown()
         self.latent.shutdown()
+        self.traversals.shutdown()
         self.on_view.shutdown()
         self.session.shutdown()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
@@ -180,6 +183,10 @@ class MainWindow(QMainWindow):
         self.latent.start_requested.connect(self.start_run)
         self.latent.failed.connect(self.show_failure)
         self.latent.noticed.connect(self.messages.show_notice)
+        self.traversals.start_requested.connect(self.start_run)
+        self.traversals.train_requested.connect(self.starter.start_with)
+        self.traversals.failed.connect(self.show_failure)
+        self.traversals.noticed.connect(self.messages.show_notice)
         self.training.form.changed.connect(self._on_form_changed)
         self.training.levers.moved.connect(self._on_lever_moved)
         scheme = QGuiApplication.styleHints().colorSchemeChanged
