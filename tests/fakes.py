@@ -42,7 +42,7 @@ class FakeSession(QObject):
         self.calls: list[str] = []
         self.refusal = ""
         self.can_resume = False
-        self._folder = folder
+        self.runs_folder = self._folder = folder
 
     def enter(self, state: State) -> None:
         self.state = state

@@ -69,6 +69,11 @@ class TrainingSession(QObject):
         self._reader.failed.connect(self.open_failed)
 
     @property
+    def runs_folder(self) -> Path:
+        """Where new runs get their folders."""
+        return self._runs_folder
+
+    @property
     def state(self) -> State:
         """What the session is doing."""
         return self._state

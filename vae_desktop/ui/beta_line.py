@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from vae_desktop.core.config import RunConfig, field_of, limits_of
@@ -32,12 +32,13 @@ class BetaLine(QWidget):
         self._config: RunConfig | None = None
         self._beta: float | None = None
         self.text = TextLine(_WIDEST, gives_way=True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.text.setAccessibleName("What weighs the KL term")
         self.words = MutedLabel("Train the same with β")
         self.box = NumberBox(limits_of(field_of("objective", "beta")))
         self.box.setAccessibleName("Another β")
         self.box.setToolTip(_TIP)
-        self.box.setMaximumWidth(72)
+        self.box.setFixedWidth(80)
         self.button = QPushButton("Train")
         self.button.setAccessibleName("Train the same with another β")
         self.button.setToolTip(_TIP)

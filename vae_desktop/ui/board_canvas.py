@@ -161,8 +161,8 @@ class BoardCanvas(QWidget):
         geometry, look, scroll = self.geometry_, self.look, self.offset
         painter.save()
         painter.setClipRect(QRectF(0, geometry.top - 5, self.width(), self.height()))
-        shrinks = geometry.cell[1] * self.devicePixelRatioF() < self._shape[1]
-        board_painter.paint_rows(painter, geometry, scroll, self.height(), self._tiled, shrinks)
+        height, ground = self.height(), look.ground
+        board_painter.paint_rows(painter, geometry, scroll, height, self._tiled, ground)
         for row in range(*geometry.visible(self.height(), scroll)):
             self._paint_row(painter, geometry, look, row)
         if self.cursor_cell is not None:

@@ -68,7 +68,8 @@ class Geometry:
         """First row in view, and the one after the last."""
         first = int(max(0.0, scroll) // self.pitch)
         last = math.ceil((scroll + height - self.top) / self.pitch)
-        return min(first, max(0, self.rows - 1)), max(1, min(self.rows, last))
+        last = min(self.rows, max(1, last))
+        return min(first, max(0, last - 1)), last
 
 
 @dataclass(frozen=True)

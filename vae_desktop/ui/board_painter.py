@@ -55,7 +55,7 @@ class Tiled:
 
     def __init__(self, pictures: Bytes, first: int) -> None:
         self.first, self.count = first, len(pictures)
-        self._height = pictures.shape[3]
+        self.cell_height = pictures.shape[3]
         flat = pictures.reshape(-1, *pictures.shape[2:])
         self.picture = np.ascontiguousarray(tile(flat, pictures.shape[1], 1))
         self._image = as_image(self.picture)
@@ -64,8 +64,8 @@ class Tiled:
         """Draw a row of the board; False where it is not there."""
         if not self.first <= row < self.first + self.count:
             return False
-        top = (row - self.first) * (self._height + 1)
-        source = QRectF(0, top, self._image.width(), self._height)
+        top = (row - self.first) * (self.cell_height + 1)
+        source = QRectF(0, top, self._image.width(), self.cell_height)
         painter.drawImage(target, self._image, source)
         return True
 
@@ -76,15 +76,21 @@ def paint_rows(
     scroll: float,
     height: float,
     tiled: Tiled | None,
-    shrinks: bool,
+    ground: QColor,
 ) -> None:
     """Draw the pictures of all rows in view; what is not decoded yet is black."""
+    shrinks = tiled is not None and geometry.cell[1] < tiled.cell_height
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
     for row in range(*geometry.visible(height, scroll)):
         top = geometry.row_top(row, scroll)
         target = QRectF(geometry.left, top, geometry.width, geometry.cell[1])
         if tiled is None or not tiled.paint(painter, row, target):
             painter.fillRect(target, _GROUND)
+        for column in range(1, geometry.steps):
+            right = geometry.left + column * geometry.column_pitch
+            painter.fillRect(
+                QRectF(right - geometry.gap, top, geometry.gap, target.height()), ground
+            )
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
 
@@ -157,7 +163,7 @@ def paint_base(
         painter.setPen(QPen(colour, 2))
         painter.drawRect(cell.adjusted(-1, -1, 1, 1))
     elif 0 <= place <= board.steps - 1:
-        painter.setPen(QPen(mixed(colour, look.ground, 0.7), 1))
+        painter.setPen(QPen(colour, 1))
         painter.drawRect(cell.adjusted(-0.5, -0.5, 0.5, 0.5))
     tick = QRectF(geometry.x_of(place) - 2, top - 4, 4, 4)
     painter.fillRect(tick, colour)

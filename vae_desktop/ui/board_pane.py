@@ -10,19 +10,18 @@ from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from vae_desktop.core.events import Floats
-from vae_desktop.core.latents import Bytes
 from vae_desktop.core.traversal import Importance, Rows, quantile_levels
+from vae_desktop.core.traverse_run import captions
 from vae_desktop.session.boards import BoardSource, BoardWish, DrawnBoard
+from vae_desktop.ui.base_desk import Start
 from vae_desktop.ui.board_canvas import BoardCanvas
 from vae_desktop.ui.board_controls import BoardSettings
+from vae_desktop.ui.board_export import BoardToSave
 from vae_desktop.ui.icons import icon
 from vae_desktop.ui.labels import Caption, TextLine
 
 if TYPE_CHECKING:
     from vae_desktop.session.decoder import Decoder
-
-Start = Bytes | Floats
-"""A base: an image uint8 (C, H, W), or a code float32 (D,)."""
 
 
 class BoardPane(QWidget):
@@ -56,12 +55,18 @@ class BoardPane(QWidget):
         self._shape = (1, 28, 28)
         self._start: Start | None = None
         self._has_prior, self._base = True, ""
+        self.run_name = ""
         self._lay_out(removable)
         self.source.drawn.connect(self._on_drawn)
         self.source.failed.connect(self.failed)
         self.canvas.rows_wanted.connect(self._on_rows_wanted)
         self.canvas.pointed.connect(self._on_pointed)
         self.remove.clicked.connect(self.remove_requested)
+
+    def show_name(self, run: str, weight: str, step: str) -> None:
+        """Which run, what weighs its KL term, and whose weights."""
+        self.run_name = run
+        self.name.setText(", ".join(part for part in (run, weight, step) if part))
 
     @property
     def rows(self) -> Rows:
@@ -125,6 +130,30 @@ class BoardPane(QWidget):
         if self.newest is not None and not self.why_empty:
             self.canvas.show_board(self.newest)
 
+    def to_save(self) -> BoardToSave | None:
+        """The board on view with all its rows, to be saved; None where there is none."""
+        board, importance, coder = self.newest, self.importance, self.source.coder()
+        if board is None or importance is None or coder is None or self.why_empty:
+            return None
+        settings = self._settings
+        caption = captions(
+            self.name.text(),
+            settings.span.text(self._has_prior),
+            settings.steps,
+            self._base,
+            importance,
+            difference=settings.difference,
+        )
+        return BoardToSave(
+            self.run_name,
+            coder,
+            board.traversal,
+            importance,
+            settings.span,
+            caption,
+            settings.difference,
+        )
+
     def shutdown(self) -> None:
         """End what runs in the background."""
         self.source.shutdown()
@@ -146,8 +175,10 @@ class BoardPane(QWidget):
         if settings.span.needs_codes:
             levels = quantile_levels(settings.span, settings.steps)
             heads = [f"{100 * level:.3g} %" for level in levels]
-        text = settings.span.text(self._has_prior)
-        self.canvas.show_words(f"z of each row: {text}", f"Base: {self._base}", heads)
+        text = f"z of each row: {settings.span.text(self._has_prior)}"
+        if settings.difference:
+            text += "; orange is brighter than the base, blue darker"
+        self.canvas.show_words(text, f"Base: {self._base}", heads)
         self._on_pointed("")
 
     def _shown_steps(self) -> int:
@@ -159,6 +190,9 @@ class BoardPane(QWidget):
         self.remove.setIconSize(QSize(16, 16))
         self.remove.setAccessibleName("Take this board away")
         self.remove.setToolTip("Take this board away; the run stays.")
+        keeping = self.remove.sizePolicy()
+        keeping.setRetainSizeWhenHidden(True)
+        self.remove.setSizePolicy(keeping)
         self.remove.setVisible(removable)
         self.remove.setIcon(icon("close", self.palette()))
         top = QHBoxLayout()

@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.data = DataTab(library, self._choose_data_folder, self._choose_pictures)
         self.training = TrainingTab(self._choose_data_folder, self._measure)
         self.latent = LatentTab(on_view, ask)
-        self.traversals = TraversalTab(on_view, ask)
+        self.traversals = TraversalTab(on_view, ask, self._known_runs)
         self._library, self._data_shown = library, DataConfig()
         self.pages: list[Tab] = [self.data, self.training, self.latent]
         self.pages += [ComingTab(title, sentence) for title, sentence in _COMING.items()]
@@ -228,6 +228,14 @@ class MainWindow(QMainWindow):
         """Let the user import a file or folder of pictures."""
         self.tabs.setCurrentWidget(self.data)
         self.data.open_path(path)
+
+    def _known_runs(self) -> list[Path]:
+        """Recent runs first, then the others among the user's runs, the newest first."""
+        try:
+            kept = sorted(self.session.runs_folder.iterdir(), reverse=True)
+        except OSError:
+            kept = []
+        return list(dict.fromkeys([*self._recent.folders(), *kept]))
 
     @Slot(object)
     def _on_data_chosen(self, data: DataConfig) -> None:

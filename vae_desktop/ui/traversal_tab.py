@@ -29,6 +29,7 @@ from vae_desktop.ui.chip import ChipRow
 from vae_desktop.ui.data_tab import dropped_path
 from vae_desktop.ui.empty_state import EmptyState
 from vae_desktop.ui.live import LivePanel
+from vae_desktop.ui.rate_plane import KnownRuns, RatePlane
 from vae_desktop.ui.tab import Tab
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _NO_RUN = "No run yet. Train one now (a few seconds)."
 _WAITING = "The board comes with the first weights."
 _NO_LAB = "Scores against known factors are not part of this version yet."
-_BOARD, _LAB, _PLANE = range(3)
+_BOARD, _LAB = range(2)
 
 
 class TraversalTab(Tab):
@@ -46,6 +47,7 @@ class TraversalTab(Tab):
     Args:
         on_view: the run that is looked at.
         ask: asks for files and folders.
+        known: the folders of saved runs, the newest first.
     """
 
     title = "Traversals"
@@ -54,13 +56,17 @@ class TraversalTab(Tab):
     failed = Signal(object)
     noticed = Signal(str)
 
-    def __init__(self, on_view: RunOnView, ask: Ask) -> None:
+    def __init__(self, on_view: RunOnView, ask: Ask, known: KnownRuns) -> None:
         super().__init__()
-        self._on_view, self._ask = on_view, ask
-        self.board = BoardPage(on_view)
+        self._on_view, self._ask, self._known = on_view, ask, known
+        self.board = BoardPage(on_view, ask)
+        self.plane = RatePlane(known)
         self.beta = BetaLine()
         self.compare = QPushButton("Compare with…")
         self.compare.setToolTip("Put the board of a saved run beside this one.")
+        self.export = QPushButton("Export")
+        self.export.setToolTip("Save the board as a picture or a film.")
+        self.export.setMenu(self.board.export.menu)
         self.chips = ChipRow(
             (
                 ("Board", "What each latent does, row by row."),
@@ -80,6 +86,7 @@ class TraversalTab(Tab):
     def show_run(self, run: OpenedRun) -> None:
         self.board.show_run(run.folder.name)
         self.beta.show_run(run.config)
+        self.plane.show_run(run.folder, run.config)
         self.board.show_weight(self.beta.text.text())
         self._show_page()
 
@@ -88,16 +95,25 @@ class TraversalTab(Tab):
 
     def take(self, event: Event) -> None:
         self.board.take(event)
+        self.plane.take(event)
         if isinstance(event, Batches) and "beta" in event.terms:
             self.beta.show_beta(float(event.terms["beta"][-1]))
             self.board.show_weight(self.beta.text.text())
 
     def live_panels(self) -> Sequence[LivePanel]:
-        return (self.board,)
+        return self.board, self.plane
+
+    def use_lab(self, lab: QWidget) -> None:
+        """Put the factor lab into its place; it is told of the run by whoever made it."""
+        self._pages.insertWidget(_LAB, lab)
+        self._pages.removeWidget(self._lab)
+        self._lab.deleteLater()
+        self._lab = lab
 
     def shutdown(self) -> None:
         """End what runs in the background; nothing runs afterwards."""
         self.board.shutdown()
+        self.plane.shutdown()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         path = dropped_path(event)
@@ -137,13 +153,14 @@ class TraversalTab(Tab):
         top.addStretch()
         top.addWidget(self.beta)
         top.addWidget(self.compare)
+        top.addWidget(self.export)
         page = QWidget()
         inner = QVBoxLayout(page)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(8)
         inner.addLayout(top)
         inner.addWidget(self._pages, 1)
-        for widget in (self.board, self._lab):
+        for widget in (self.board, self._lab, self.plane):
             self._pages.addWidget(widget)
         for widget in (self.empty, self.waiting, page):
             self._stack.addWidget(widget)
@@ -154,12 +171,13 @@ class TraversalTab(Tab):
     def _connect(self) -> None:
         self.empty.requested.connect(self.start_requested)
         self._on_view.weights_changed.connect(self._on_weights_changed)
-        self.chips.chosen.connect(self._pages.setCurrentIndex)
+        self.chips.chosen.connect(self._on_page_chosen)
         self.compare.clicked.connect(self._on_compare)
         self.beta.train_requested.connect(self.train_requested)
         self.beta.refused.connect(self._on_refused)
         self.board.refused.connect(self._on_refused)
         self.board.failed.connect(self.failed)
+        self.plane.failed.connect(self.failed)
         self.board.noticed.connect(self.noticed)
 
     @Slot(int)
@@ -167,13 +185,21 @@ class TraversalTab(Tab):
         if self._stack.currentIndex() != 2:
             self._show_page()
 
+    @Slot(int)
+    def _on_page_chosen(self, index: int) -> None:
+        self._pages.setCurrentIndex(index)
+        for button in (self.compare, self.export):
+            button.setVisible(index == _BOARD)
+
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:
         self.failed.emit(Failure(sentence))
 
     @Slot()
     def _on_compare(self) -> None:
-        folder = self._ask.choose_folder(self, "Choose the folder of a run to compare with", None)
+        known = self._known()
+        start = known[0].parent if known else None
+        folder = self._ask.choose_folder(self, "Choose the folder of a run to compare with", start)
         if folder is not None:
             self.board.compare_with(folder)
 
