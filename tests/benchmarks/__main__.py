@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import data, maps, start, training
+from tests.benchmarks import boards, data, maps, start, training
 from tests.benchmarks.context import ROOT, Context
 from tests.benchmarks.table import Row
 
@@ -27,6 +27,8 @@ BENCHMARKS: dict[str, Callable[[Context], list[Row]]] = {
     "map-1m": maps.map_1m,
     "map-vs-scatter": maps.map_vs_scatter,
     "nearest-1m": maps.nearest_1m,
+    "board": boards.board,
+    "board-live": boards.board_live,
 }
 ALIASES = {"train-floor": "train-headless", "frame": "train-live", "memory": "train-live"}
 

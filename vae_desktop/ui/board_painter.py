@@ -1,5 +1,6 @@
 """How a board is painted: pictures as one image, words beside and above them."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -126,12 +127,11 @@ def share_of(importance: Importance, latent: int) -> float:
 def paint_heads(
     painter: QPainter, geometry: Geometry, heads: Sequence[str], bottom: float, look: Look
 ) -> None:
-    """Text centred above the columns, smaller where columns are narrow; every other one where
-    that is not enough."""
+    """Text centred above the columns; above some of them only, where columns are narrow."""
     font = tabular(look.font, -1)
     painter.setFont(font)
     widest = max(map(painter.fontMetrics().horizontalAdvance, heads), default=0)
-    every = 1 if widest + 2 <= geometry.column_pitch else 2
+    every = max(1, math.ceil((widest + 6) / geometry.column_pitch))
     painter.setPen(ink(look.colours))
     for column in range(0, len(heads), every):
         middle = geometry.x_of(column)

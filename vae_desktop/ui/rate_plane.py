@@ -58,7 +58,7 @@ class RatePlane(LivePanel):
         self._folder: Path | None = None
         self.trail = RateTrail()
         self.finished = FinishedRuns((), 0)
-        self._weight, self._watched, self._read = "", False, False
+        self._watched = self._read = False
         self.caption, self.job = Caption(), JobLine()
         self._reader = JobRunner(self)
         self._labels: list[pg.TextItem] = []
@@ -82,7 +82,7 @@ class RatePlane(LivePanel):
 
     def show_weight(self, weight: str) -> None:
         """What weighs the run's KL term."""
-        self._weight = weight
+        self._own_label.setText(f"{weight}, this run")
 
     def take(self, event: Event) -> None:
         """Remember an event of the run on view."""
@@ -98,6 +98,9 @@ class RatePlane(LivePanel):
         self._path.setData(tests[:, 0], tests[:, 1])
         self._tests.setData(pos=tests)
         self._newest.setData(pos=tests[-1:])
+        self._own_label.setVisible(len(tests) > 0)
+        if len(tests):
+            self._own_label.setPos(*tests[-1])
         others = np.array([(r.kl, r.reconstruction) for r in self.finished.runs]).reshape(-1, 2)
         self._others.setData(pos=others)
         ends = range_of(batches, tests, others)
@@ -158,6 +161,8 @@ class RatePlane(LivePanel):
         self._tests = pg.ScatterPlotItem(size=6, pen=None)
         self._newest = pg.ScatterPlotItem(size=11, pen=None)
         self._others = pg.ScatterPlotItem(size=9, pen=None)
+        self._own_label = pg.TextItem(anchor=(-0.06, 0.5))
+        self._plot.addItem(self._own_label, ignoreBounds=True)
         items = (self._iso, self._batches, self._path, self._tests, self._others, self._newest)
         for item in items:
             self._plot.addItem(item, ignoreBounds=True)
@@ -242,7 +247,7 @@ class RatePlane(LivePanel):
         self._tests.setBrush(RECONSTRUCTION)
         self._newest.setBrush(accent(colours))
         self._others.setBrush(KL)
-        for label in self._labels:
+        for label in (*self._labels, self._own_label):
             label.setColor(ink(colours))
         for label in self._iso_labels:
             label.setColor(muted(colours))

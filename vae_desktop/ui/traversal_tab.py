@@ -87,7 +87,7 @@ class TraversalTab(Tab):
         self.board.show_run(run.folder.name)
         self.beta.show_run(run.config)
         self.plane.show_run(run.folder, run.config)
-        self.board.show_weight(self.beta.text.text())
+        self._show_weight()
         self._show_page()
 
     def show_state(self, state: State) -> None:
@@ -98,7 +98,7 @@ class TraversalTab(Tab):
         self.plane.take(event)
         if isinstance(event, Batches) and "beta" in event.terms:
             self.beta.show_beta(float(event.terms["beta"][-1]))
-            self.board.show_weight(self.beta.text.text())
+            self._show_weight()
 
     def live_panels(self) -> Sequence[LivePanel]:
         return self.board, self.plane
@@ -132,6 +132,10 @@ class TraversalTab(Tab):
 
     def _shows_board(self) -> bool:
         return self.board.isVisible()
+
+    def _show_weight(self) -> None:
+        for page in (self.board, self.plane):
+            page.show_weight(self.beta.text.text())
 
     def _show_page(self) -> None:
         """The pages, or the sentence that says why there are none."""
