@@ -15,6 +15,7 @@ from vae_desktop import __version__, diagnostics, paths
 from vae_desktop.cli_options import Given, option, with_settings
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.errors import UserError
+from vae_desktop.traverse_command import traverse
 
 if TYPE_CHECKING:
     from vae_desktop.core.events import Checkpoint, Ended, Evaluation, Prepared
@@ -76,6 +77,9 @@ EpochsOption = Annotated[int, option("training", "epochs")]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Make the last line of the output one JSON object.")
 ]
+
+
+app.command()(traverse)
 
 
 @app.callback(invoke_without_command=True)

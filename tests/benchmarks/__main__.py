@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import data, maps, start, steering, training
+from tests.benchmarks import boards, data, maps, start, steering, training
 from tests.benchmarks.context import ROOT, Context
 from tests.benchmarks.table import Row
 
@@ -29,6 +29,8 @@ BENCHMARKS: dict[str, Callable[[Context], list[Row]]] = {
     "map-vs-scatter": maps.map_vs_scatter,
     "nearest-1m": maps.nearest_1m,
     "decode-latency": steering.decode_latency,
+    "board": boards.board,
+    "board-live": boards.board_live,
 }
 ALIASES = {"train-floor": "train-headless", "frame": "train-live", "memory": "train-live"}
 

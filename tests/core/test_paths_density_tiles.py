@@ -5,7 +5,6 @@ import pytest
 from scipy.interpolate import CubicSpline
 
 from vae_desktop.core.density import BINS, CELL, along, bands
-from vae_desktop.core.errors import Cancelled, DataError
 from vae_desktop.core.paths import (
     SMOOTH,
     SPHERICAL,

@@ -16,6 +16,7 @@ from vae_desktop.core.errors import ConfigError
 from vae_desktop.core.events import Event
 from vae_desktop.core.progress import Progress
 from vae_desktop.preferences import Preferences
+from vae_desktop.session.clouds import CloudSource
 from vae_desktop.session.data_library import DataLibrary
 from vae_desktop.session.judging import JudgeSource
 from vae_desktop.session.measuring import Measured, measure
@@ -24,6 +25,7 @@ from vae_desktop.ui.actions import Actions
 from vae_desktop.ui.ask import Ask
 from vae_desktop.ui.backlog import Backlog
 from vae_desktop.ui.data_tab import DataTab, dropped_path
+from vae_desktop.ui.decode_strips import decode_strips
 from vae_desktop.ui.decode_tab import DecodeTab
 from vae_desktop.ui.latent_tab import LatentTab
 from vae_desktop.ui.live import LivePanel, draw_most_overdue
@@ -32,11 +34,12 @@ from vae_desktop.ui.messages import MessageBar
 from vae_desktop.ui.run_button import RecentMenu, RecentRuns, RunButton
 from vae_desktop.ui.space_key import SpaceKey
 from vae_desktop.ui.starter import Starter
-from vae_desktop.ui.tab import ComingTab, Tab
+from vae_desktop.ui.tab import Tab
 from vae_desktop.ui.tab_bar import FlatTabs
 from vae_desktop.ui.theme import Mode, apply_theme, text_scale
 from vae_desktop.ui.training_tab import TrainingTab
 from vae_desktop.ui.transport import Transport
+from vae_desktop.ui.traversal_tab import TraversalTab
 
 if TYPE_CHECKING:
     from vae_desktop.session.on_view import RunOnView
@@ -44,9 +47,6 @@ if TYPE_CHECKING:
 
 TICK_MS = 16
 _SIZE = (1280, 800)
-_COMING = {
-    "Traversals": "Traversals along each latent are not part of this version yet.",
-}
 
 
 class MainWindow(QMainWindow):
@@ -79,10 +79,17 @@ class MainWindow(QMainWindow):
         self.training = TrainingTab(self._choose_data_folder, self._measure)
         self.judges = JudgeSource(on_view, session.runs_folder, self._recent.folders, self)
         self.latent = LatentTab(on_view, self.judges, ask)
-        self.decode = DecodeTab(on_view)
+        self.codes = CloudSource(on_view, self)
+        self.decode = DecodeTab(on_view, decode_strips(on_view, self.codes, ask))
+        self.traversals = TraversalTab(on_view, ask, self._known_runs)
         self._library, self._data_shown = library, DataConfig()
-        self.pages: list[Tab] = [self.data, self.training, self.latent, self.decode]
-        self.pages += [ComingTab(title, sentence) for title, sentence in _COMING.items()]
+        self.pages: list[Tab] = [
+            self.data,
+            self.training,
+            self.latent,
+            self.decode,
+            self.traversals,
+        ]
         self.tabs = FlatTabs()
         self.messages = MessageBar()
         self.starter = Starter(session, self.training.form, self.messages, preferences)
@@ -123,6 +130,8 @@ class MainWindow(QMainWindow):
         self.latent.shutdown()
         self.judges.shutdown()
         self.decode.shutdown()
+        self.codes.shutdown()
+        self.traversals.shutdown()
         self.on_view.shutdown()
         self.session.shutdown()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
@@ -182,10 +191,11 @@ class MainWindow(QMainWindow):
         SpaceKey(self).pressed.connect(self._on_space)
         self.data.chosen.connect(self._on_data_chosen)
         self.training.start_requested.connect(self.start_run)
-        for page in (self.latent, self.decode):
+        for page in (self.latent, self.decode, self.traversals):
             page.start_requested.connect(self.start_run)
             page.failed.connect(self.show_failure)
             page.noticed.connect(self.messages.show_notice)
+        self.traversals.train_requested.connect(self.starter.start_with)
         self.training.form.changed.connect(self._on_form_changed)
         self.training.levers.moved.connect(self._on_lever_moved)
         scheme = QGuiApplication.styleHints().colorSchemeChanged
@@ -229,6 +239,14 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentWidget(self.data)
         self.data.open_path(path)
 
+    def _known_runs(self) -> list[Path]:
+        """Recent runs first, then the others among the user's runs, the newest first."""
+        try:
+            kept = sorted(self.session.runs_folder.iterdir(), reverse=True)
+        except OSError:
+            kept = []
+        return list(dict.fromkeys([*self._recent.folders(), *kept]))
+
     @Slot(object)
     def _on_data_chosen(self, data: DataConfig) -> None:
         self.training.form.set_data(data)
@@ -252,6 +270,7 @@ class MainWindow(QMainWindow):
         self.messages.end_refusal()
         self._show_controls()
         self.transport.show_state(state)
+        self.codes.show_state(state)
         for page in self.pages:
             page.show_state(state)
 

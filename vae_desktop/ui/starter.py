@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from vae_desktop.core.config import RunConfig
@@ -73,6 +74,10 @@ class Starter:
         """Train with the settings of the form, as a new run."""
         self.attempt(self._start_anew)
 
+    def start_with(self, config: RunConfig) -> None:
+        """Train with other settings as a new run; the form shows them then."""
+        self.attempt(partial(self._start, config))
+
     def move_lever(self, name: str, value: float) -> bool:
         """Change β or the learning rate of the run; False where that is refused."""
         move = {"beta": self._session.set_beta, "learning_rate": self._session.set_learning_rate}
@@ -91,6 +96,8 @@ class Starter:
         self._session.resume_run(self._form.config().training.epochs)
 
     def _start_anew(self) -> None:
-        config = self._form.config()
+        self._start(self._form.config())
+
+    def _start(self, config: RunConfig) -> None:
         self._session.start(config)
         self._preferences.set("last_config", config.model_dump(mode="json"))

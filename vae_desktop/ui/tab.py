@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from vae_desktop.core.events import Event
 from vae_desktop.session.state import State
-from vae_desktop.ui.empty_state import EmptyState
 from vae_desktop.ui.live import LivePanel
 
 if TYPE_CHECKING:
@@ -33,13 +32,3 @@ class Tab(QWidget):
     def live_panels(self) -> Sequence[LivePanel]:
         """The panels that draw on the window's ticks."""
         return ()
-
-
-class ComingTab(Tab):
-    """A tab whose contents are not there yet, and says so."""
-
-    def __init__(self, title: str, sentence: str) -> None:
-        super().__init__()
-        self.title = title
-        layout = QVBoxLayout(self)
-        layout.addWidget(EmptyState(sentence))
