@@ -24,7 +24,7 @@ from vae_desktop.session.jobs import JobRunner
 if TYPE_CHECKING:
     from vae_desktop.session.decoder import Decoder
 
-LEAST_PAUSE, MOST_PAUSE = 0.1, 0.45
+LEAST_PAUSE, MOST_PAUSE = 0.4, 0.45
 """Seconds between the beginnings of two live boards, at least and at most."""
 LIVE_SHARE = 0.03
 """Of the processor's time, what live boards may take; beyond that they come more seldom, but
@@ -126,6 +126,7 @@ class BoardSource(QObject):
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._on_rested)
         self._wish: BoardWish | None = None
+        self._last: BoardWish | None = None
         self._urgent = False
         self._began, self._pause = float("-inf"), LEAST_PAUSE
         self.training = False
@@ -137,12 +138,18 @@ class BoardSource(QObject):
 
     def ask(self, wish: BoardWish, *, urgent: bool) -> None:
         """Draw a board; an urgent one (somebody acts) does not wait for training's sake."""
-        self._wish, self._urgent = wish, self._urgent or urgent
+        self._wish = self._last = wish
+        self._urgent = self._urgent or urgent
         self._begin()
+
+    def refresh(self) -> None:
+        """Draw the last board again, with newer weights; where none was asked for, nothing."""
+        if self._last is not None:
+            self.ask(self._last, urgent=False)
 
     def forget(self) -> None:
         """What waits or is drawn is no longer wanted; another model may come."""
-        self._wish = self._copy = self._copied = None
+        self._wish = self._last = self._copy = self._copied = None
         self._rest.stop()
         self._runner.cancel()
 

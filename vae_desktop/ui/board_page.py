@@ -147,7 +147,6 @@ class BoardPage(LivePanel):
         settings = self.controls.settings()
         is_autoencoder = config.model.kind == "autoencoder"
         self.cloud.watch(settings.span.needs_codes or is_autoencoder)
-        self._show_counts()
         self.main.show_settings(settings)
         shape, start = self.desk.shape, self.desk.start()
         if shape is None or start is None:
@@ -165,13 +164,8 @@ class BoardPage(LivePanel):
 
     def _show_importance(self, importance: Importance) -> None:
         self.main.importance = importance
+        self.controls.show_counts(len(importance.values), int(importance.in_use.sum()))
         self._update(urgent=False)
-
-    def _show_counts(self) -> None:
-        importance = self.main.importance
-        if importance is not None:
-            used = int(importance.in_use.sum())
-            self.controls.show_counts(len(importance.values), used)
 
     def _follow_batches(self, event: Batches) -> None:
         """Before the first evaluation: a slow mean over training batches, seldom re-ordered."""
@@ -212,7 +206,13 @@ class BoardPage(LivePanel):
 
     @Slot(int)
     def _on_weights_changed(self, step: int) -> None:
-        self._update(urgent=False)
+        """Many times a second: only the pictures are drawn anew."""
+        if not self._watched:
+            return
+        if self.main.newest is None:
+            self._update(urgent=False)
+        else:
+            self.main.source.refresh()
 
     @Slot()
     def _on_changed(self) -> None:
@@ -228,8 +228,9 @@ class BoardPage(LivePanel):
         cloud, config = self.cloud.cloud, self._on_view.config
         self.main.codes = None if cloud is None else cloud.mu
         if cloud is not None and config is not None and config.model.kind == "autoencoder":
-            self.main.importance = by_variance(cloud.mu, f"{count(len(cloud))} test images")
-        self._update(urgent=False)
+            self._show_importance(by_variance(cloud.mu, f"{count(len(cloud))} test images"))
+        else:
+            self._update(urgent=False)
 
     @Slot()
     def _on_main_drawn(self) -> None:
