@@ -27,7 +27,7 @@ class Places:
     def __init__(self, sigma: float = 0.5) -> None:
         self.sigma = sigma
 
-    def encode(self, images: Bytes, /) -> tuple[Floats, Floats]:
+    def encode(self, images: Bytes, labels: object = None, /) -> tuple[Floats, Floats]:
         light = images[:, 0].astype(np.float64)
         mass = light.sum(axis=(1, 2))
         across = (light.sum(axis=1) @ np.arange(64) / mass - MIDDLE) / SPAN
@@ -35,7 +35,7 @@ class Places:
         mu = np.stack([0 * across, -across, down], axis=1).astype(np.float32)
         return mu, np.full_like(mu, self.sigma)
 
-    def decode(self, z: Floats, /) -> Bytes:
+    def decode(self, z: Floats, labels: object = None, /) -> Bytes:
         pictures = np.zeros((len(z), 1, 64, 64), np.uint8)
         columns = np.clip(np.rint(MIDDLE - SPAN * z[:, X]), 0, 63).astype(int)
         rows = np.clip(np.rint(MIDDLE + SPAN * z[:, Y]), 0, 63).astype(int)
@@ -117,7 +117,7 @@ def test_digits_are_swept_by_what_they_are_and_how_they_are_written() -> None:
     )
 
     class Wide(Places):
-        def encode(self, images: Bytes, /) -> tuple[Floats, Floats]:
+        def encode(self, images: Bytes, labels: object = None, /) -> tuple[Floats, Floats]:
             return super().encode(np.pad(images, ((0, 0), (0, 0), (18, 18), (18, 18))))
 
     matches = sweep_matches(Wide(), data, inform(Wide(), data, 90))
@@ -134,7 +134,7 @@ def test_it_can_be_given_up_and_codes_must_be_numbers() -> None:
         inform(Places(), SPRITES, 300, give_up)
 
     class Lost(Places):
-        def encode(self, images: Bytes, /) -> tuple[Floats, Floats]:
+        def encode(self, images: Bytes, labels: object = None, /) -> tuple[Floats, Floats]:
             mu, sigma = super().encode(images)
             return mu * np.nan, sigma
 

@@ -105,10 +105,10 @@ class Halving:
 
     step = 1
 
-    def decode(self, z: Floats) -> NDArray[np.uint8]:
+    def decode(self, z: Floats, labels: object = None) -> NDArray[np.uint8]:
         return (100 + 10 * z).astype(np.uint8)[:, None, None, :]
 
-    def encode(self, images: NDArray[np.uint8]) -> tuple[Floats, Floats]:
+    def encode(self, images: NDArray[np.uint8], labels: object = None) -> tuple[Floats, Floats]:
         z = (images[:, 0, 0].astype(np.float32) - 100) / 20
         return z, np.zeros_like(z)
 

@@ -16,6 +16,7 @@ from vae_desktop.core.data.dataset import Dataset
 from vae_desktop.core.events import Evaluation, Event, Prepared, Snapshot
 from vae_desktop.core.projection import LinearMap
 from vae_desktop.core.training import train
+from vae_desktop.session.judging import JudgeSource
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.session import OpenedRun
 from vae_desktop.ui.decode_tab import DecodeTab
@@ -294,8 +295,11 @@ def test_arrows_move_the_code_on_the_pad(bench: Bench, tab: DecodeTab) -> None:
     assert bench.z == pytest.approx((12 * scale, scale), abs=1e-5)
 
 
-def test_all_tabs_share_the_code(bench: Bench, tab: DecodeTab, on_view: RunOnView) -> None:
-    latent = LatentTab(on_view, RecordedAnswers())
+def test_all_tabs_share_the_code(
+    bench: Bench, tab: DecodeTab, on_view: RunOnView, tmp_path: Path
+) -> None:
+    judges = JudgeSource(on_view, tmp_path / "runs", lambda: [])
+    latent = LatentTab(on_view, judges, RecordedAnswers())
     latent.resize(1000, 600)
     latent.show()
     bench.open()
@@ -312,6 +316,7 @@ def test_all_tabs_share_the_code(bench: Bench, tab: DecodeTab, on_view: RunOnVie
     bench.drag((0, 0), (-1, 1))
     assert latent.under_mouse.pin == pytest.approx(bench.z)
     latent.shutdown()
+    judges.shutdown()
 
 
 def test_a_slider_is_held_by_the_mouse(bench: Bench, tab: DecodeTab) -> None:

@@ -32,12 +32,12 @@ class LinearCoder:
     shape: tuple[int, int, int] = SHAPE
     step: int = 10
 
-    def encode(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def encode(self, images: np.ndarray, labels: object = None) -> tuple[np.ndarray, np.ndarray]:
         x = images.reshape(len(images), -1).astype(np.float32) / 255
         mu = (x @ self.weights.T).astype(np.float32)
         return mu, np.tile(self.sigma.astype(np.float32), (len(images), 1))
 
-    def decode(self, z: np.ndarray) -> np.ndarray:
+    def decode(self, z: np.ndarray, labels: object = None) -> np.ndarray:
         pixels = 128 + 25 * (z @ np.sign(self.weights))
         return np.clip(np.rint(pixels), 0, 255).astype(np.uint8).reshape(-1, *self.shape)
 
