@@ -1,6 +1,7 @@
-"""Reference runs on MNIST.
+"""Reference runs on MNIST, and disentangling on the sprites.
 
 python -m tests.benchmarks.references [NAME...] [--data DIR] [--json FILE]
+python -m tests.benchmarks.references --sprites [--out DIR] [--json FILE]
 
 Each trains as its source did and compares the result on the test set with the published one.
 Takes some minutes; not part of the tests.
@@ -11,7 +12,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from rich.console import Console
 from rich.table import Table
 from torch.distributions import Normal, kl_divergence
 
+from tests.benchmarks.check import Check
 from tests.benchmarks.context import ROOT
+from tests.benchmarks.sprite_references import sprite_checks
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.data import idx
 from vae_desktop.core.data.dataset import Dataset
@@ -36,31 +39,6 @@ from vae_desktop.core.total_correlation import decompose
 from vae_desktop.core.training import train
 
 SAMPLES = (1, 10, 50)
-
-
-@dataclass(frozen=True)
-class Check:
-    """One figure beside its reference.
-
-    Attributes:
-        name: which run or formula, and which figure of it.
-        value: ours.
-        low, high: where it has to lie.
-        reference: the published figure or what it is compared with, in words.
-        source: where that is from.
-    """
-
-    name: str
-    value: float
-    low: float
-    high: float
-    reference: str
-    source: str
-
-    @property
-    def met(self) -> bool:
-        """Whether the figure lies where it has to."""
-        return self.low <= self.value <= self.high
 
 
 class References:
@@ -191,20 +169,28 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(RUNS)}")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the checks to a file")
+    parser.add_argument("--sprites", action="store_true", help="only the runs on the sprites")
+    parser.add_argument("--out", type=Path, default=Path("sprite-runs"), help="for those runs")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in RUNS]
     if unknown:
         parser.error(f"no reference {', '.join(unknown)}; choose of: {', '.join(RUNS)}")
-    references = References(options.data / "mnist")
-    checks: list[Check] = []
-    for name in options.names or RUNS:
-        print(f"running {name} ...", file=sys.stderr)
-        checks += RUNS[name](references)
+    checks = list(sprite_checks(options.out)) if options.sprites else mnist_checks(options)
     show(checks)
     if options.json:
         rows = [{**asdict(check), "met": check.met} for check in checks]
         options.json.write_text(json.dumps(rows, indent=2) + "\n")
     return 0 if all(check.met for check in checks) else 1
+
+
+def mnist_checks(options: argparse.Namespace) -> list[Check]:
+    """Run the references on MNIST that were asked for."""
+    references = References(options.data / "mnist")
+    checks: list[Check] = []
+    for name in options.names or RUNS:
+        print(f"running {name} ...", file=sys.stderr)
+        checks += RUNS[name](references)
+    return checks
 
 
 def show(checks: list[Check]) -> None:
