@@ -20,6 +20,8 @@ from vae_desktop.ui.main_window import MainWindow
 
 SETTLE_MS = 400
 """Views draw at most some times a second; after this long each shows the end of the run."""
+PATIENCE = 75
+"""How often a tab that still waits for something is given that long again."""
 
 
 def run_demo(config: RunConfig, out: Path, offscreen: bool) -> int:
@@ -64,6 +66,7 @@ class Photographer(QObject):
         super().__init__(window)
         self._window, self._out = window, out
         self._failure: Failure | None = None
+        self._waits = 0
         self._unseen: list[int] = list(range(window.tabs.count()))
         self.pictures: list[Path] = []
         window.session.state_changed.connect(self._on_state_changed)
@@ -93,7 +96,11 @@ class Photographer(QObject):
 
     @Slot()
     def _on_settled(self) -> None:
-        index = self._unseen.pop(0)
+        if not self._window.pages[self._unseen[0]].settled and self._waits < PATIENCE:
+            self._waits += 1
+            QTimer.singleShot(SETTLE_MS, self._on_settled)
+            return
+        index, self._waits = self._unseen.pop(0), 0
         name = self._window.tabs.tabText(index).replace("&", "").lower()
         path = self._out / f"{index + 1}-{name}.png"
         if self._window.grab().save(str(path)):

@@ -171,11 +171,16 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the checks to a file")
     parser.add_argument("--sprites", action="store_true", help="only the runs on the sprites")
     parser.add_argument("--out", type=Path, default=Path("sprite-runs"), help="for those runs")
+    parser.add_argument("--threads", type=int, default=0, help="for those runs; 0 for all cores")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in RUNS]
     if unknown:
         parser.error(f"no reference {', '.join(unknown)}; choose of: {', '.join(RUNS)}")
-    checks = list(sprite_checks(options.out)) if options.sprites else mnist_checks(options)
+    checks = (
+        list(sprite_checks(options.out, options.threads))
+        if options.sprites
+        else mnist_checks(options)
+    )
     show(checks)
     if options.json:
         rows = [{**asdict(check), "met": check.met} for check in checks]

@@ -46,12 +46,12 @@ class Trained:
     rows: int
 
 
-def sprite_checks(out: Path) -> Iterator[Check]:
-    """Train, score, save the boards in `out`, compare."""
+def sprite_checks(out: Path, threads: int = 0) -> Iterator[Check]:
+    """Train with so many threads, score, save the boards in `out`, compare."""
     data = sprites.load(sprites.TRAIN)
     found = []
     for name, objective in OBJECTIVES.items():
-        one = _trained(data, name, objective, out)
+        one = _trained(data, name, objective, out, threads)
         found.append(one)
         source = f"{EPOCHS} epochs of {len(data.train):,} images"
         spread = f"± {one.mig_spread:.3f}"
@@ -66,12 +66,14 @@ def sprite_checks(out: Path) -> Iterator[Check]:
     yield Check("  rows of x, y and scale", best.rows, 3, 3, "3", source)
 
 
-def _trained(data: Dataset, name: str, objective: dict[str, object], out: Path) -> Trained:
+def _trained(
+    data: Dataset, name: str, objective: dict[str, object], out: Path, threads: int
+) -> Trained:
     config = RunConfig().changed(
         data={"source": "sprites"},
         model={"architecture": "conv", "latent_dim": 10},
         objective=objective,
-        training={"epochs": EPOCHS, "batch_size": BATCH},
+        training={"epochs": EPOCHS, "batch_size": BATCH, "threads": threads},
     )
     folder = runs.free_folder(out, f"sprites-{objective['kind']}-{objective['beta']:g}")
     runs.create(folder, config)

@@ -114,6 +114,10 @@ class LatentTab(Tab):
     def live_panels(self) -> Sequence[LivePanel]:
         return self.map, self.under_mouse
 
+    @property
+    def settled(self) -> bool:
+        return self._on_view.decoder is None or self.scene.cloud is not None
+
     def shutdown(self) -> None:
         """End what runs in the background; nothing runs afterwards."""
         self.source.shutdown()

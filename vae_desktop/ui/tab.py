@@ -29,6 +29,11 @@ class Tab(QWidget):
     def take(self, event: Event) -> None:
         """Remember an event of the run on view; drawing comes later."""
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is under way that the tab waits for before it can show the run."""
+        return True
+
     def live_panels(self) -> Sequence[LivePanel]:
         """The panels that draw on the window's ticks."""
         return ()
