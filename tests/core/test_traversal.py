@@ -46,6 +46,12 @@ def test_rows_are_sorted_by_kl_and_parted_at_the_threshold() -> None:
     assert "0.01 nats" in of.sentence
 
 
+def test_bars_are_beside_the_largest_or_the_threshold() -> None:
+    of = importance(4.0, 1.0, float("nan"), -1.0)
+    assert [of.share(latent) for latent in range(4)] == [1, 0.25, 0, 0]
+    assert importance(0.002, 0.001).share(0) == pytest.approx(0.2)
+
+
 def test_equal_rows_keep_their_order() -> None:
     assert importance(0, 0, 0).order.tolist() == [0, 1, 2]
 

@@ -161,7 +161,11 @@ def test_finished_runs_of_the_same_data_and_likelihood(folders: dict[str, Path])
     assert found.others == 4
     run = found.runs[0]
     tested = [e for e in runs.read(run.folder).history if isinstance(e, Evaluation)][-1]
-    assert (run.label, run.kl, run.reconstruction) == ("β 4", tested.kl, tested.reconstruction)
+    assert (run.label, run.kl, run.reconstruction) == (
+        "β 4, 5 latents",
+        tested.kl,
+        tested.reconstruction,
+    )
 
 
 def test_a_damaged_run_is_left_out(folders: dict[str, Path], tmp_path: Path) -> None:

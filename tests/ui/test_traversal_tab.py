@@ -390,7 +390,7 @@ def test_unused_rows_only_and_none(bench: Bench) -> None:
             bench.wait()
         assert len(bench.canvas.rows) == expected
         if not expected:
-            assert "None of the 64" in bench.page.main.caption.text()
+            assert bench.page.main.why_empty == "None of the 64 latents is in use."
 
 
 def test_many_rows_are_decoded_as_they_come_into_view(bench: Bench) -> None:

@@ -65,6 +65,14 @@ class Importance:
         chosen = self.in_use[self.order] == (which == "used")
         return np.asarray(self.order[chosen], np.int64)
 
+    def share(self, latent: int) -> float:
+        """What a latent tells, for a bar in [0, 1]: beside the one that tells most, or beside
+        the threshold where none is in use."""
+        values = self.values[np.isfinite(self.values)]
+        most = max(float(values.max(initial=0.0)), self.threshold)
+        value = float(self.values[latent])
+        return min(1.0, max(0.0, value / most)) if math.isfinite(value) else 0.0
+
     @property
     def unit(self) -> str:
         """Of the values."""
@@ -74,7 +82,7 @@ class Importance:
     def sentence(self) -> str:
         """What the rows are sorted by, and what "in use" means."""
         if self.measure == "kl":
-            what = f"Rows by mean KL, {self.images}"
+            what = f"By mean KL, {self.images}"
             return f"{what}; in use from {self.threshold} nats."
         what = f"No KL: rows by the variance of the codes, {self.images}"
         return f"{what}; in use from {self.threshold}."

@@ -330,9 +330,8 @@ def _draw_row_words(
 
 def _draw_bar(draw: "ImageDraw", sheet: Sheet, row: int, top: int, layout: Layout) -> None:
     """How much the row's latent tells, beside the one that tells most."""
-    values = np.nan_to_num(sheet.importance.values)
     latent = int(sheet.traversal.latents[row])
-    share = float(values[latent]) / max(float(values.max()), 1e-9)
+    share = sheet.importance.share(latent)
     width = layout.left - 12 - _MARGIN
     colour = _KL if sheet.importance.in_use[latent] else (_LINE,) * 3
     draw.rectangle((_MARGIN, top, _MARGIN + max(1, round(width * share)), top + 4), colour)

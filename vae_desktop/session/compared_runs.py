@@ -100,7 +100,7 @@ class FinishedRun:
 
     Attributes:
         folder: the run's.
-        label: what to call it: its β.
+        label: what to call it: its β, and how many latents it has where that is another number.
         kl, reconstruction: on the whole test set, in nats per image.
         epoch: after which epoch.
     """
@@ -176,6 +176,9 @@ def _finished(folder: Path, config: RunConfig) -> FinishedRun | None:
         if isinstance(event, Evaluation) and event.kl is not None:
             assert event.reconstruction is not None
             label = weight_text(own, newest_beta(events))
+            latents = own.model.latent_dim
+            if latents != config.model.latent_dim:
+                label += f", {latents} latent{'' if latents == 1 else 's'}"
             return FinishedRun(folder, label, event.kl, event.reconstruction, event.epoch)
     return None
 

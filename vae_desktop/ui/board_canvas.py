@@ -53,6 +53,7 @@ class BoardCanvas(QWidget):
         self.importance: Importance | None = None
         self.rows: Rows = np.zeros(0, np.int64)
         self._words: tuple[str, str] = ("", "")
+        self._note = ""
         self._heads: Sequence[str] = ()
         self._own_values = False
         self._shape, self._steps, self._zoom = (1, 28, 28), 11, 0
@@ -96,6 +97,11 @@ class BoardCanvas(QWidget):
         """What is said above the cells and of the base, and above each column; without heads
         the columns have the first row's values."""
         self._words, self._heads = (above, base), heads
+        self.update()
+
+    def show_note(self, note: str) -> None:
+        """Say in the middle why there is no row; "" where there are some."""
+        self._note = note
         self.update()
 
     def show_importance(self, importance: Importance | None) -> None:
@@ -169,6 +175,11 @@ class BoardCanvas(QWidget):
             board_painter.paint_cell_outline(painter, self.cell_rect(*self.cursor_cell), look)
         painter.restore()
         self._paint_header(painter, geometry, look)
+        if self._note:
+            painter.setFont(look.font)
+            painter.setPen(muted(look.colours))
+            middle = self.rect().adjusted(0, int(geometry.top), 0, 0)
+            painter.drawText(middle, Qt.AlignmentFlag.AlignCenter, self._note)
 
     def resizeEvent(self, event: QEvent) -> None:
         self._show_scroll()

@@ -134,7 +134,9 @@ class BoardControls(QWidget):
         counts = {"all": total, "used": used, "unused": total - used}
         for row in range(self.rows.count()):
             which: Which = self.rows.itemData(row)
-            self.rows.setItemText(row, f"{_WHICH[which]} ({counts[which]})")
+            text = f"{_WHICH[which]} ({counts[which]})"
+            if text != self.rows.itemText(row):
+                self.rows.setItemText(row, text)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -219,6 +221,7 @@ def _combo(name: str, tip: str, choices: dict) -> QComboBox:  # type: ignore[typ
         box.addItem(text, data)
     box.setAccessibleName(name)
     box.setToolTip(tip)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return box
 
 

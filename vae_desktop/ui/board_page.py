@@ -165,7 +165,8 @@ class BoardPage(LivePanel):
     def _show_importance(self, importance: Importance) -> None:
         self.main.importance = importance
         self.controls.show_counts(len(importance.values), int(importance.in_use.sum()))
-        self._update(urgent=False)
+        # Rows that changed places are black until they are decoded: that is not to last.
+        self._update(urgent=True)
 
     def _follow_batches(self, event: Batches) -> None:
         """Before the first evaluation: a slow mean over training batches, seldom re-ordered."""

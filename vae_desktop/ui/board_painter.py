@@ -113,15 +113,7 @@ def paint_label(
     painter.setPen(muted(colours))
     painter.drawText(lower, _RIGHT, word)
     room = lower.width() - painter.fontMetrics().horizontalAdvance("unused") - 8
-    _paint_bar(painter, lower, room, share_of(importance, latent), used, look)
-
-
-def share_of(importance: Importance, latent: int) -> float:
-    """What a latent tells, as a share of what the one tells that tells most."""
-    values = importance.values[np.isfinite(importance.values)]
-    most = float(values.max(initial=0.0))
-    value = float(importance.values[latent])
-    return min(1.0, max(0.0, value / most)) if most > 0 and np.isfinite(value) else 0.0
+    _paint_bar(painter, lower, room, importance.share(latent), used, look)
 
 
 def paint_heads(

@@ -127,7 +127,11 @@ class BoardPane(QWidget):
 
     def draw(self) -> None:
         """Put the newest board on the screen."""
-        if self.newest is not None and not self.why_empty:
+        if self.newest is None or self.why_empty:
+            return
+        board = self.newest.traversal
+        # One of rows or steps that are no longer wanted: the next is on its way.
+        if np.array_equal(board.latents, self.canvas.rows) and board.steps == self._settings.steps:
             self.canvas.show_board(self.newest)
 
     def to_save(self) -> BoardToSave | None:
@@ -171,6 +175,7 @@ class BoardPane(QWidget):
             self.canvas.show_board(None)
         self.canvas.set_up(self._shape, rows, settings.steps, settings.span.needs_codes)
         self.canvas.show_importance(self.importance)
+        self.canvas.show_note(self.why_empty)
         heads: list[str] = []
         if settings.span.needs_codes:
             levels = quantile_levels(settings.span, settings.steps)
@@ -222,4 +227,4 @@ class BoardPane(QWidget):
     @Slot(str)
     def _on_pointed(self, reading: str) -> None:
         sentence = self.importance.sentence if self.importance is not None else ""
-        self.caption.setText(reading or self.why_empty or sentence)
+        self.caption.setText(reading or sentence)

@@ -25,7 +25,7 @@ from vae_desktop.ui.numbers import count
 MOST_BOARDS = 4
 """Boards side by side, that of the run on view included."""
 
-_LINKED = "the first board’s base, encoded here"
+_LINKED = "linked, as encoded here"
 
 
 class Boards(QWidget):

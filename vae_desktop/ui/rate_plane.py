@@ -22,7 +22,7 @@ from vae_desktop.ui.job_line import JobLine
 from vae_desktop.ui.labels import Caption, Heading
 from vae_desktop.ui.live import LivePanel
 from vae_desktop.ui.loss_pane import dress, tint_axes
-from vae_desktop.ui.numbers import nats
+from vae_desktop.ui.numbers import nats, plural
 from vae_desktop.ui.rate_trail import RateTrail, iso_line, iso_values, range_of
 from vae_desktop.ui.theme import KL, RECONSTRUCTION, accent, hairline, ink, mixed, muted
 
@@ -32,9 +32,11 @@ KnownRuns = Callable[[], Sequence[Path]]
 MOST_RUNS = 30
 _INTERVAL = 0.2
 _NEAR = 12.0
+_SPACE = "\N{EN SPACE}"
+"""Between a dot and its label."""
 _SENTENCE = (
-    "Each dot is the whole test set after an epoch; faint dots are training batches. Along a "
-    "thin line reconstruction + KL stays the same."
+    "Dots: the test set after each epoch; faint: training batches. Along a thin line "
+    "reconstruction + KL is the same."
 )
 _NO_KL = (
     "This run has no KL term: its codes cost nothing that could be counted in nats, so it has no "
@@ -59,7 +61,7 @@ class RatePlane(LivePanel):
         self.trail = RateTrail()
         self.finished = FinishedRuns((), 0)
         self._watched = self._read = False
-        self.caption, self.job = Caption(), JobLine()
+        self.caption, self.beside, self.job = Caption(), Caption(), JobLine()
         self._reader = JobRunner(self)
         self._labels: list[pg.TextItem] = []
         self._iso_labels: list[pg.TextItem] = []
@@ -82,7 +84,7 @@ class RatePlane(LivePanel):
 
     def show_weight(self, weight: str) -> None:
         """What weighs the run's KL term."""
-        self._own_label.setText(f"{weight}, this run")
+        self._own_label.setText(f"{_SPACE}{weight}, this run")
 
     def take(self, event: Event) -> None:
         """Remember an event of the run on view."""
@@ -161,7 +163,7 @@ class RatePlane(LivePanel):
         self._tests = pg.ScatterPlotItem(size=6, pen=None)
         self._newest = pg.ScatterPlotItem(size=11, pen=None)
         self._others = pg.ScatterPlotItem(size=9, pen=None)
-        self._own_label = pg.TextItem(anchor=(-0.06, 0.5))
+        self._own_label = pg.TextItem(anchor=(0, 0.5))
         self._plot.addItem(self._own_label, ignoreBounds=True)
         items = (self._iso, self._batches, self._path, self._tests, self._others, self._newest)
         for item in items:
@@ -178,6 +180,7 @@ class RatePlane(LivePanel):
         layout.addWidget(Heading("Rate and distortion", "test set, nats per image"))
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.caption)
+        layout.addWidget(self.beside)
         layout.addWidget(self.job)
 
     def _connect(self) -> None:
@@ -216,13 +219,11 @@ class RatePlane(LivePanel):
         box.setRange(xRange=wanted[:2], yRange=wanted[2:], padding=0)
 
     def _say(self) -> None:
+        self.caption.setText(_SENTENCE)
         runs, others = len(self.finished.runs), self.finished.others
-        parts = [_SENTENCE]
-        if runs:
-            parts.append(f"Beside it {runs} saved run{'' if runs == 1 else 's'}.")
-        if others:
-            parts.append(f"{others} with other data or likelihood left out.")
-        self.caption.setText(" ".join(parts))
+        beside = f"Beside it {plural(runs, 'saved run')} of the same data." if runs else ""
+        left = f"{plural(others, 'run')} of other data, likelihood or kind left out."
+        self.beside.setText(f"{beside} {left if others else ''}".strip())
 
     def _show_labels(self) -> None:
         for label in self._labels:
@@ -230,7 +231,7 @@ class RatePlane(LivePanel):
         self._labels = [self._label(run) for run in self.finished.runs]
 
     def _label(self, run: FinishedRun) -> pg.TextItem:
-        label = pg.TextItem(run.label, anchor=(-0.1, 0.5), color=ink(self.palette()))
+        label = pg.TextItem(f"{_SPACE}{run.label}", anchor=(0, 0.5), color=ink(self.palette()))
         label.setPos(run.kl, run.reconstruction)
         self._plot.addItem(label, ignoreBounds=True)
         return label

@@ -89,4 +89,6 @@ def range_of(*clouds: Numbers, share: float = 0.3) -> tuple[Numbers, Numbers] | 
         return None
     low, high = points.min(axis=0), points.max(axis=0)
     margin = np.maximum(0.12 * (high - low), 0.02 * np.abs(high) + 0.5)
-    return np.asarray(np.maximum(low - margin, [0.0, -np.inf])), np.asarray(high + margin)
+    # KL is never below 0; a dot at 0 is still to be seen as a whole.
+    least = np.array([-0.04 * (high[0] + margin[0]), -np.inf])
+    return np.asarray(np.maximum(low - margin, least)), np.asarray(high + margin)
