@@ -65,8 +65,9 @@ def _with_command(arguments: list[str]) -> list[str]:
         command.name or getattr(command.callback, "__name__", "")
         for command in app.registered_commands
     }
-    if arguments and not arguments[0].startswith("-") and arguments[0] not in commands:
-        return ["open", *arguments]
+    first = next((i for i, word in enumerate(arguments) if not word.startswith("-")), None)
+    if first is not None and arguments[first] not in commands:
+        return [*arguments[:first], "open", *arguments[first:]]
     return arguments
 
 
@@ -81,6 +82,18 @@ JsonOption = Annotated[
 @app.callback(invoke_without_command=True)
 def main(
     context: typer.Context,
+    portable: Annotated[
+        bool,
+        typer.Option(
+            "--portable",
+            help="Keep settings, runs, caches and logs beside the app (of the packaged app) or in "
+            "the current folder.",
+        ),
+    ] = False,
+    self_test: Annotated[
+        bool,
+        typer.Option("--self-test", help="Try everything once in temporary folders, and report."),
+    ] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
 ) -> None:
     """Train autoencoders, VAEs and β-VAEs in a window and watch them learn.
@@ -98,6 +111,12 @@ def main(
     if version:
         print(f"vae-desktop {__version__}")
         raise typer.Exit()
+    if self_test:
+        from vae_desktop.self_test import run_self_test
+
+        raise typer.Exit(run_self_test())
+    if portable or paths.is_marked_portable():
+        paths.go_portable()
     if context.invoked_subcommand is None:
         raise typer.Exit(_window(None))
 

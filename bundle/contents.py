@@ -1,0 +1,119 @@
+"""What goes into the packaged app and what stays out; needs nothing but Python."""
+
+from fnmatch import fnmatch
+from pathlib import PurePath
+
+NAME = "vae-desktop"
+TITLE = "VAE Desktop"
+
+EXCLUDED_MODULES = [
+    "IPython",
+    "PySide6.QtNetwork",
+    "PySide6.QtOpenGL",
+    "PySide6.QtOpenGLWidgets",
+    "_pytest",
+    "matplotlib",
+    "numpy.f2py.tests",
+    "pandas",
+    "pip",
+    "pyqtgraph.examples",
+    "pyqtgraph.opengl",
+    "pytest",
+    "setuptools",
+    "tensorboard",
+    "tkinter",
+    "torch.utils.tensorboard",
+]
+"""Modules that something asks for and nothing here uses."""
+
+_UNWANTED = (
+    # Tests, tools and headers of PyTorch; torch_shm_manager stays, `import torch` needs it.
+    "torch/test/*",
+    "torch/bin/*",
+    "torch/include/*",
+    "torch/share/*",
+    "torch/lib/libtorchbind_test*",
+    "torch/lib/libjitbackend_test*",
+    "torch/lib/libbackend_with_compiler*",
+    "torch/lib/libaoti_custom_ops*",
+    "torch/lib/*.lib",
+    # PyTorch's sources: read by its script compiler, which takes none of these.
+    "torch/_inductor/*.py",
+    "torch/testing/*.py",
+    "torch/distributed/*.py",
+    "torch/onnx/*.py",
+    "torch/_export/*.py",
+    # Operators of torchvision: the program uses its data sets alone.
+    "torchvision/_C*",
+    "torchvision/image*",
+    "torchvision/*.dll",
+    "torchvision/*.dylib",
+    "torchvision.libs/*",
+    "libcudart*",
+    "libnvjpeg*",
+    # Parts of Qt that a program of widgets never loads.
+    "PySide6/*translations/*",
+    "PySide6/*qml/*",
+    "*Qt6Quick*",
+    "*Qt6Qml*",
+    "*Qt6Pdf*",
+    "*Qt6VirtualKeyboard*",
+    "*Qt6Designer*",
+    "*Qt6EglFS*",
+    "PySide6/*plugins/platforminputcontexts/*virtualkeyboard*",
+    "PySide6/*plugins/qmltooling/*",
+    "PySide6/*plugins/networkinformation/*",
+    "PySide6/*plugins/tls/*",
+    "PySide6/*plugins/generic/*",
+    "PySide6/*plugins/egldeviceintegrations/*",
+    "PySide6/*plugins/platforms/*eglfs*",
+    "PySide6/*plugins/platforms/*minimalegl*",
+    "PySide6/*plugins/platforms/*vkkhrdisplay*",
+    "PySide6/*plugins/platforms/*linuxfb*",
+    "PySide6/*plugins/platforms/*vnc*",
+    # GTK, for dialogs that the desktop's own portal offers as well.
+    "PySide6/*plugins/platformthemes/*gtk3*",
+    "libgtk-3*",
+    "libgdk*",
+    "libepoxy*",
+    "libcairo*",
+    "libpango*",
+    "libatk*",
+    "libatspi*",
+    "libpixman*",
+    "libthai*",
+    "libdatrie*",
+    "libfribidi*",
+    # Tests and examples of others.
+    "*/tests/*",
+    "pyqtgraph/examples/*",
+    "sklearn/datasets/images/*",
+    "sklearn/datasets/descr/*",
+)
+_WANTED = (
+    "torch/bin/torch_shm_manager*",
+    # These read their own sources when they are imported.
+    "torch/*config*.py",
+)
+_UNWANTED_PACKAGES = ("tests",)
+
+STRIPPED = ("torch/lib/*.so*", "libpython*.so*", "python3*/lib-dynload/*.so")
+"""Libraries on Linux whose symbol tables go; those of others break when that is done."""
+
+
+def is_wanted(destination: str, source: str = "") -> bool:
+    """Whether a file belongs into the app.
+
+    Args:
+        destination: its path there.
+        source: where it comes from; of a link, where it points to.
+    """
+    paths = [PurePath(path).as_posix() for path in (destination, source) if path]
+    if any(fnmatch(paths[0], pattern) for pattern in _WANTED):
+        return True
+    return not any(fnmatch(path, pattern) for path in paths for pattern in _UNWANTED)
+
+
+def is_wanted_module(name: str) -> bool:
+    """Whether a module belongs into the app: tests of libraries do not."""
+    return not set(name.split(".")) & set(_UNWANTED_PACKAGES)
