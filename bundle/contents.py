@@ -7,21 +7,52 @@ NAME = "vae-desktop"
 TITLE = "VAE Desktop"
 
 EXCLUDED_MODULES = [
+    # Tools of developers, and other libraries' optional companions.
     "IPython",
-    "PySide6.QtNetwork",
-    "PySide6.QtOpenGL",
-    "PySide6.QtOpenGLWidgets",
     "_pytest",
+    "fsspec",
+    "functorch",
+    "jinja2",
+    "markdown_it",
     "matplotlib",
-    "numpy.f2py.tests",
+    "networkx",
+    "numpy.f2py",
     "pandas",
     "pip",
+    "pydoc_data",
+    "pygments",
     "pyqtgraph.examples",
     "pyqtgraph.opengl",
     "pytest",
     "setuptools",
+    "sqlite3",
     "tensorboard",
     "tkinter",
+    "torchgen",
+    # Qt talks to no network here; Python's own library downloads data sets.
+    "PySide6.QtNetwork",
+    # Parts of scipy that neither the program nor scikit-learn uses.
+    "scipy.cluster",
+    "scipy.datasets",
+    "scipy.fftpack",
+    "scipy.odr",
+    "scipy.signal",
+    # The compiler: `no_compiler.py` stands in for the little that is asked of it.
+    "torch._dynamo",
+    "torch._functorch._aot_autograd",
+    "torch._inductor",
+    # Training on many machines, and measuring PyTorch itself.
+    "torch.distributed._shard",
+    "torch.distributed._tools",
+    "torch.distributed.checkpoint",
+    "torch.distributed.elastic",
+    "torch.distributed.fsdp",
+    "torch.distributed.launcher",
+    "torch.distributed.pipelining",
+    "torch.testing._internal",
+    "torch.utils.benchmark",
+    "torch.utils.cpp_extension",
+    "torch.utils.hipify",
     "torch.utils.tensorboard",
 ]
 """Modules that something asks for and nothing here uses."""
@@ -38,11 +69,19 @@ _UNWANTED = (
     "torch/lib/libaoti_custom_ops*",
     "torch/lib/*.lib",
     # PyTorch's sources: read by its script compiler, which takes none of these.
-    "torch/_inductor/*.py",
+    "torch/_inductor/*",
+    "torch/_dynamo/*",
     "torch/testing/*.py",
     "torch/distributed/*.py",
     "torch/onnx/*.py",
     "torch/_export/*.py",
+    "torch/_functorch/*.py",
+    "torch/_higher_order_ops/*.py",
+    "torch/_vendor/*.py",
+    "torch/ao/*.py",
+    "torch/export/*.py",
+    "torch/package/*.py",
+    "torch/profiler/*.py",
     # Operators of torchvision: the program uses its data sets alone.
     "torchvision/_C*",
     "torchvision/image*",
@@ -84,11 +123,17 @@ _UNWANTED = (
     "libthai*",
     "libdatrie*",
     "libfribidi*",
+    # Formats and alphabets that the program does not read.
+    "pillow.libs/libavif*",
+    "PIL/_avif*",
+    "PIL/_imagingtk*",
+    "scipy/io/_fast_matrix_market/*",
+    "python3*/lib-dynload/_codecs_*",
+    "libavif*",
     # Tests and examples of others.
     "*/tests/*",
     "pyqtgraph/examples/*",
     "sklearn/datasets/images/*",
-    "sklearn/datasets/descr/*",
 )
 _WANTED = (
     "torch/bin/torch_shm_manager*",
@@ -97,8 +142,14 @@ _WANTED = (
 )
 _UNWANTED_PACKAGES = ("tests",)
 
-STRIPPED = ("torch/lib/*.so*", "libpython*.so*", "python3*/lib-dynload/*.so")
-"""Libraries on Linux whose symbol tables go; those of others break when that is done."""
+STRIPPED = (
+    "torch/lib/*.so*",
+    "libpython*.so*",
+    "python3*/lib-dynload/*.so",
+    "PySide6/Qt/lib/*.so*",
+)
+"""Libraries on Linux whose symbol tables go. Those in numpy.libs, scipy.libs and the like were
+altered by the tool that packed them and cannot be loaded any more when that is done."""
 
 
 def is_wanted(destination: str, source: str = "") -> bool:

@@ -38,8 +38,8 @@ EXAMPLES = {
         "beta-vae",
         {
             "data": {"source": "sprites"},
-            "model": {"latent_dim": 10, "hidden": (400, 200)},
-            "training": {"epochs": 12},
+            "model": {"latent_dim": 10, "hidden": (128, 128)},
+            "training": {"epochs": 20},
         },
     ),
 }

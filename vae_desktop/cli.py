@@ -117,6 +117,7 @@ def main(
         raise typer.Exit(run_self_test())
     if portable or paths.is_marked_portable():
         paths.go_portable()
+    paths.tell_libraries()
     if context.invoked_subcommand is None:
         raise typer.Exit(_window(None))
 

@@ -1,5 +1,6 @@
 """Where things are: the user's folders, or one folder beside the app, and packaged resources."""
 
+import os
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -67,6 +68,15 @@ def app_folder() -> Path | None:
     executable = Path(sys.executable).resolve()
     bundles = [parent for parent in executable.parents if parent.suffix == ".app"]
     return (bundles[-1] if bundles else executable).parent
+
+
+def tell_libraries() -> None:
+    """Let what libraries keep lie among our caches.
+
+    PyTorch makes a folder for its compiler as soon as there is an optimiser, though nothing is
+    compiled here; it would lie among the system's temporary files (seen with torch 2.13.0).
+    """
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(cache_folder() / "torch"))
 
 
 def cache_folder() -> Path:

@@ -31,6 +31,7 @@ def run_self_test() -> int:
     began = perf_counter()
     with tempfile.TemporaryDirectory(prefix="vae-desktop-self-test-") as folder:
         paths.keep_together(Path(folder) / "kept")
+        paths.tell_libraries()
         examiner = Examiner(Path(folder), network)
         examiner.run()
     failed, tried = examiner.failed, examiner.tried
