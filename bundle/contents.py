@@ -16,7 +16,6 @@ EXCLUDED_MODULES = [
     "markdown_it",
     "matplotlib",
     "networkx",
-    "numpy.f2py",
     "pandas",
     "pip",
     "pydoc_data",
@@ -28,7 +27,6 @@ EXCLUDED_MODULES = [
     "sqlite3",
     "tensorboard",
     "tkinter",
-    "torchgen",
     # Qt talks to no network here; Python's own library downloads data sets.
     "PySide6.QtNetwork",
     # Parts of scipy that neither the program nor scikit-learn uses.
@@ -39,7 +37,6 @@ EXCLUDED_MODULES = [
     "scipy.signal",
     # The compiler: `no_compiler.py` stands in for the little that is asked of it.
     "torch._dynamo",
-    "torch._functorch._aot_autograd",
     "torch._inductor",
     # Training on many machines, and measuring PyTorch itself.
     "torch.distributed._shard",
@@ -49,7 +46,6 @@ EXCLUDED_MODULES = [
     "torch.distributed.fsdp",
     "torch.distributed.launcher",
     "torch.distributed.pipelining",
-    "torch.testing._internal",
     "torch.utils.benchmark",
     "torch.utils.cpp_extension",
     "torch.utils.hipify",
@@ -140,7 +136,11 @@ _WANTED = (
     # These read their own sources when they are imported.
     "torch/*config*.py",
 )
-_UNWANTED_PACKAGES = ("tests",)
+_UNWANTED_MODULES = ("*.tests", "*.tests.*", "torch.testing._internal.*")
+_WANTED_MODULES = (
+    "torch.testing._internal.common_dtype",
+    "torch.testing._internal.logging_tensor",
+)
 
 STRIPPED = (
     "torch/lib/*.so*",
@@ -167,4 +167,6 @@ def is_wanted(destination: str, source: str = "") -> bool:
 
 def is_wanted_module(name: str) -> bool:
     """Whether a module belongs into the app: tests of libraries do not."""
-    return not set(name.split(".")) & set(_UNWANTED_PACKAGES)
+    if name in _WANTED_MODULES:
+        return True
+    return not any(fnmatch(name, pattern) for pattern in _UNWANTED_MODULES)

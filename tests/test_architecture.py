@@ -21,7 +21,15 @@ RANKS = {
     "cli": 4,
     "__main__": 5,
 }
-LEAVES = {"paths", "preferences", "diagnostics", "terminal", "report", "cli_options"}
+LEAVES = {
+    "paths",
+    "preferences",
+    "diagnostics",
+    "terminal",
+    "report",
+    "cli_options",
+    "desktop_entry",
+}
 QT = ("PySide6", "pyqtgraph")
 
 

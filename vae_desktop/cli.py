@@ -325,6 +325,20 @@ def evaluate(
         print(json.dumps({"run": str(folder), "dataset": source.source, "test": test, **found}))
 
 
+@app.command(name="desktop-entry")
+def desktop_entry(
+    remove: Annotated[bool, typer.Option("--remove", help="Take it away again.")] = False,
+) -> None:
+    """Put the program into the menus of a Linux desktop, and offer it for folders of runs."""
+    from vae_desktop import desktop_entry as entries
+
+    done = entries.remove() if remove else entries.install()
+    for path in done:
+        print(f"{'Removed' if remove else 'Written'}: {path}")
+    if not done:
+        print("There was no desktop entry of this program.")
+
+
 @app.command()
 def datasets(data_dir: FolderOption = None) -> None:
     """List the data sets and which of them are at hand."""

@@ -59,9 +59,9 @@ class Examiner(QObject):
     def _on_started(self) -> None:
         self._try("window", _painted)
         # Late: the first paint is timed, and does not need what the checks need.
-        from vae_desktop.self_test.checks import CHECKS
-
-        for check in CHECKS:
+        checks: list[Check] = []
+        self._try("libraries", lambda bench: _load_checks(checks))
+        for check in checks:
             self._try(check.__name__.replace("_", " "), check)
         self._bench.window.close()
         # A window that is closed before anything was shown would not end the program.
@@ -83,3 +83,13 @@ def _painted(bench: Bench) -> str:
     bench.wait_until(lambda: bench.painted, "the first paint")
     size = bench.window.size()
     return f"painted, {size.width()}×{size.height()}, {bench.qt.platformName()}"
+
+
+def _load_checks(checks: list[Check]) -> str:
+    from vae_desktop.core.late_torch import load_torch
+
+    load_torch()
+    from vae_desktop.self_test.checks import CHECKS
+
+    checks += CHECKS
+    return f"{len(checks)} checks follow"

@@ -24,8 +24,8 @@ from vae_desktop.ui.main_window import MainWindow
 if TYPE_CHECKING:
     from vae_desktop.session.decoder import Decoder
 
-PATIENCE = 120
-"""Seconds after which what is waited for is taken to have failed."""
+PATIENCE, LITTLE_PATIENCE = 60.0, 5.0
+"""Seconds after which what is waited for is taken to have failed; less once something has."""
 LOOK_INTERVAL_MS = 10
 FEW = 100
 
@@ -101,6 +101,7 @@ class Bench(QObject):
         self.files.mkdir()
         self.preferences = Preferences(paths.preferences_file())
         self._answers = PathAnswers()
+        self._patience = PATIENCE
         self.window: MainWindow = build_window(
             self.qt, self.preferences, paths.runs_folder(), self._answers
         )
@@ -117,10 +118,11 @@ class Bench(QObject):
         Raises:
             CheckFailedError: it does not after `PATIENCE` seconds.
         """
+        patience = self._patience
         loop, timer, begin = QEventLoop(), QTimer(), perf_counter()
 
         def look() -> None:
-            if condition() or perf_counter() - begin > PATIENCE:
+            if condition() or perf_counter() - begin > patience:
                 loop.quit()
 
         timer.timeout.connect(look)
@@ -128,7 +130,9 @@ class Bench(QObject):
         loop.exec()
         timer.stop()
         if not condition():
-            raise CheckFailedError(f"{what} did not come within {PATIENCE} s. {self.said}".strip())
+            self._patience = LITTLE_PATIENCE
+            sentence = f"{what} did not come within {patience:g} s. {self.said}"
+            raise CheckFailedError(sentence.strip())
 
     def save(self, name: str, act: Callable[[], object]) -> Path:
         """Let the window save a file; returns where.
