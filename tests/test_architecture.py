@@ -11,8 +11,25 @@ from PySide6.QtCore import QMutex, QObject, Signal
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "vae_desktop"
-RANKS = {"core": 0, "session": 1, "ui": 2, "app": 3, "demo": 3, "cli": 4, "__main__": 5}
-LEAVES = {"paths", "preferences", "diagnostics", "terminal", "report", "cli_options"}
+RANKS = {
+    "core": 0,
+    "session": 1,
+    "ui": 2,
+    "app": 3,
+    "demo": 3,
+    "self_test": 3,
+    "cli": 4,
+    "__main__": 5,
+}
+LEAVES = {
+    "paths",
+    "preferences",
+    "diagnostics",
+    "terminal",
+    "report",
+    "cli_options",
+    "desktop_entry",
+}
 QT = ("PySide6", "pyqtgraph")
 
 

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     Slot,
     qInstallMessageHandler,
 )
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from vae_desktop import __version__, diagnostics, paths
@@ -98,6 +99,7 @@ def application() -> QApplication:
     qt.setApplicationName("VAE Desktop")
     qt.setApplicationVersion(__version__)
     qt.setDesktopFileName("vae-desktop")
+    qt.setWindowIcon(QIcon(str(paths.resource("icons/vae-desktop.svg"))))
     return qt
 
 

@@ -66,8 +66,9 @@ def _with_command(arguments: list[str]) -> list[str]:
         command.name or getattr(command.callback, "__name__", "")
         for command in app.registered_commands
     }
-    if arguments and not arguments[0].startswith("-") and arguments[0] not in commands:
-        return ["open", *arguments]
+    first = next((i for i, word in enumerate(arguments) if not word.startswith("-")), None)
+    if first is not None and arguments[first] not in commands:
+        return [*arguments[:first], "open", *arguments[first:]]
     return arguments
 
 
@@ -85,6 +86,18 @@ app.command()(traverse)
 @app.callback(invoke_without_command=True)
 def main(
     context: typer.Context,
+    portable: Annotated[
+        bool,
+        typer.Option(
+            "--portable",
+            help="Keep settings, runs, caches and logs beside the app (of the packaged app) or in "
+            "the current folder.",
+        ),
+    ] = False,
+    self_test: Annotated[
+        bool,
+        typer.Option("--self-test", help="Try everything once in temporary folders, and report."),
+    ] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
 ) -> None:
     """Train autoencoders, VAEs and β-VAEs in a window and watch them learn.
@@ -102,6 +115,13 @@ def main(
     if version:
         print(f"vae-desktop {__version__}")
         raise typer.Exit()
+    if self_test:
+        from vae_desktop.self_test import run_self_test
+
+        raise typer.Exit(run_self_test())
+    if portable or paths.is_marked_portable():
+        paths.go_portable()
+    paths.tell_libraries()
     if context.invoked_subcommand is None:
         raise typer.Exit(_window(None))
 
@@ -328,6 +348,20 @@ def evaluate(
         found = {name: asdict(values) for name, values in result.metrics.items()}
         test = report.test_values(scores)
         print(json.dumps({"run": str(folder), "dataset": source.source, "test": test, **found}))
+
+
+@app.command(name="desktop-entry")
+def desktop_entry(
+    remove: Annotated[bool, typer.Option("--remove", help="Take it away again.")] = False,
+) -> None:
+    """Put the program into the menus of a Linux desktop, and offer it for folders of runs."""
+    from vae_desktop import desktop_entry as entries
+
+    done = entries.remove() if remove else entries.install()
+    for path in done:
+        print(f"{'Removed' if remove else 'Written'}: {path}")
+    if not done:
+        print("There was no desktop entry of this program.")
 
 
 @app.command()

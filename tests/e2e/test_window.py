@@ -15,6 +15,7 @@ from vae_desktop.core import runs
 from vae_desktop.core.config import RunConfig
 from vae_desktop.preferences import Preferences
 from vae_desktop.session.state import State
+from vae_desktop.ui.examples_menu import ExamplesMenu
 from vae_desktop.ui.main_window import MainWindow
 
 TIMEOUT = 60_000
@@ -101,6 +102,22 @@ def test_train_look_and_open_again(
     qtbot.waitUntil(lambda: window.session.run == 2, timeout=TIMEOUT)
     qtbot.waitUntil(lambda: shown(window) == (20, 2), timeout=TIMEOUT)
     assert window.session.folder == folder
+
+
+def test_an_example_run_is_opened_where_it_lies_and_stays_as_it_is(
+    qtbot: QtBot, window: MainWindow, config: RunConfig
+) -> None:
+    folder = train(qtbot, window, config)
+    (folder / runs.CHECKPOINT).unlink()
+    kept = {path.name: path.read_bytes() for path in folder.iterdir()}
+    menu = ExamplesMenu([folder], window)
+    menu.run_requested.connect(window.open_run)
+    menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: window.session.run == 2, timeout=TIMEOUT)
+    qtbot.waitUntil(lambda: shown(window) == (20, 2), timeout=TIMEOUT)
+    assert not window.session.can_resume
+    assert window.actions_.start.text() == "Train"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == kept
 
 
 def test_f5_starts_and_space_pauses(qtbot: QtBot, window: MainWindow, config: RunConfig) -> None:

@@ -1,6 +1,7 @@
 """Writing files so that a crash leaves the old one or the new one, never half of one."""
 
 import os
+import threading
 from pathlib import Path
 
 
@@ -10,7 +11,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         OSError: the folder cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # Two threads may write the same file at the same time; the last one wins.
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         with temporary.open("wb") as file:
             file.write(data)

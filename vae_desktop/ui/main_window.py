@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from vae_desktop import __version__
+from vae_desktop import __version__, paths
 from vae_desktop.core.config import DataConfig, RunConfig
 from vae_desktop.core.errors import ConfigError
 from vae_desktop.core.events import Event
@@ -27,6 +27,7 @@ from vae_desktop.ui.backlog import Backlog
 from vae_desktop.ui.data_tab import DataTab, dropped_path
 from vae_desktop.ui.decode_strips import decode_strips
 from vae_desktop.ui.decode_tab import DecodeTab
+from vae_desktop.ui.examples_menu import ExamplesMenu
 from vae_desktop.ui.latent_tab import LatentTab
 from vae_desktop.ui.live import LivePanel, draw_most_overdue
 from vae_desktop.ui.menus import fill_menu_bar, shortcut_list
@@ -170,7 +171,10 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.messages)
         layout.addWidget(self.transport)
         self.setCentralWidget(central)
-        fill_menu_bar(self.menuBar(), self.actions_, self.tabs, self.recent_menu)
+        self.examples_menu = ExamplesMenu(paths.example_runs(), self)
+        self.examples_menu.run_requested.connect(self.open_run)
+        menus = self.recent_menu, self.examples_menu
+        fill_menu_bar(self.menuBar(), self.actions_, self.tabs, *menus)
         self.actions_.tint(self.palette())
 
     def _connect_actions(self) -> None:

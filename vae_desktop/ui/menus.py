@@ -6,11 +6,14 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QTabWidget
 from vae_desktop.ui.actions import Actions
 
 
-def fill_menu_bar(bar: QMenuBar, actions: Actions, tabs: QTabWidget, recent: QMenu) -> None:
-    """Put every action into its menu."""
+def fill_menu_bar(
+    bar: QMenuBar, actions: Actions, tabs: QTabWidget, recent: QMenu, examples: QMenu
+) -> None:
+    """Put every action into its menu; `recent` and `examples` are menus of runs."""
     file = bar.addMenu("&File")
     file.addActions((actions.new_run, actions.open_run))
     file.addMenu(recent)
+    file.addMenu(examples)
     file.addSeparator()
     file.addAction(actions.save_plot)
     file.addSeparator()

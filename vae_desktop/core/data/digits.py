@@ -5,20 +5,22 @@ white on black, size-normalised into a 20×20 box and centred by mass. The style
 picture is kept as known factors. The same seed gives the same bytes on every machine.
 """
 
+import gzip
 import logging
 import math
 import os
+import zlib
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from io import BufferedReader
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vae_desktop import paths
 from vae_desktop.core.data.dataset import Dataset, Factor, Part, fingerprint_of
 from vae_desktop.core.data.rendering import SIDE, Floats, Style, Tremble, draw
 from vae_desktop.core.data.strokes import GLYPHS, MOST_POINTS, glyph_table
@@ -33,6 +35,7 @@ TITLE = "Built-in digits"
 TRAIN, TEST = 60_000, 10_000
 SEED = 1998
 VERSION = 1  # of the pictures: raise it with every change of strokes, styles or drawing
+SHIPPED = f"{NAME}.cache.gz"  # as it comes with the packaged app: the cache's file, packed
 BLOCK = 250  # images that share a random stream and are drawn together, 25 of each digit
 
 # The residual of the hand, as standard deviations; see `rendering.Tremble`.
@@ -78,7 +81,7 @@ NEUTRAL = np.array([0.0, *(trait.mean for trait in TRAITS)], np.float32)
 
 
 def load(cache_folder: Path, progress: Progress = silent) -> Dataset:
-    """The digits from the cache or, at first use, drawn and then kept there.
+    """The digits as they came with the app, else from the cache or, at first use, drawn and kept.
 
     A cache that is missing, damaged or of another version is made anew; one that cannot
     be written is done without, with a warning in the log.
@@ -89,7 +92,7 @@ def load(cache_folder: Path, progress: Progress = silent) -> Dataset:
     """
     path = cache_folder / f"{NAME}.cache"
     progress(0.0, "Reading the built-in digits.")
-    kept = _read(path)
+    kept = _read(paths.shipped_data(SHIPPED)) or _read(path)
     if kept is not None:
         return _dataset(*kept)
     train, test = generate(TRAIN, TEST, SEED, progress)
@@ -271,22 +274,26 @@ def _header(fingerprint: str) -> bytes:
 def _read(path: Path) -> tuple[Part, Part, str] | None:
     """Both parts and their fingerprint, or None where the file is not what `_write` wrote."""
     try:
-        with path.open("rb") as file:
+        with _opened(path) as file:
             header = file.readline(len(_header("0" * 32)))
             rows = _empty(TRAIN), _empty(TEST)
             complete = all(_read_into(file, part) for part in rows)
             if not complete or file.read(1):
                 return None
-    except OSError:
+    except (OSError, EOFError, zlib.error):
         return None
     train, test = Part(*rows[0]), Part(*rows[1])
     fingerprint = fingerprint_of(train, test)
     return (train, test, fingerprint) if header == _header(fingerprint) else None
 
 
-def _read_into(file: BufferedReader, rows: _Rows) -> bool:
+def _opened(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+def _read_into(file: BinaryIO, rows: _Rows) -> bool:
     """Fills a part with the next bytes; False where there are too few."""
-    return all(file.readinto(array.data) == array.nbytes for array in rows)
+    return all(file.readinto(array.data) == array.nbytes for array in rows)  # type: ignore[attr-defined]
 
 
 def _write(path: Path, train: Part, test: Part, fingerprint: str) -> None:

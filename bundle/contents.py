@@ -1,0 +1,172 @@
+"""What goes into the packaged app and what stays out; needs nothing but Python."""
+
+from fnmatch import fnmatch
+from pathlib import PurePath
+
+NAME = "vae-desktop"
+TITLE = "VAE Desktop"
+
+EXCLUDED_MODULES = [
+    # Tools of developers, and other libraries' optional companions.
+    "IPython",
+    "_pytest",
+    "fsspec",
+    "functorch",
+    "jinja2",
+    "markdown_it",
+    "matplotlib",
+    "networkx",
+    "pandas",
+    "pip",
+    "pydoc_data",
+    "pygments",
+    "pyqtgraph.examples",
+    "pyqtgraph.opengl",
+    "pytest",
+    "setuptools",
+    "sqlite3",
+    "tensorboard",
+    "tkinter",
+    # Qt talks to no network here; Python's own library downloads data sets.
+    "PySide6.QtNetwork",
+    # Parts of scipy that neither the program nor scikit-learn uses.
+    "scipy.cluster",
+    "scipy.datasets",
+    "scipy.fftpack",
+    "scipy.odr",
+    "scipy.signal",
+    # The compiler: `no_compiler.py` stands in for the little that is asked of it.
+    "torch._dynamo",
+    "torch._inductor",
+    # Training on many machines, and measuring PyTorch itself.
+    "torch.distributed._shard",
+    "torch.distributed._tools",
+    "torch.distributed.checkpoint",
+    "torch.distributed.elastic",
+    "torch.distributed.fsdp",
+    "torch.distributed.launcher",
+    "torch.distributed.pipelining",
+    "torch.utils.benchmark",
+    "torch.utils.cpp_extension",
+    "torch.utils.hipify",
+    "torch.utils.tensorboard",
+]
+"""Modules that something asks for and nothing here uses."""
+
+_UNWANTED = (
+    # Tests, tools and headers of PyTorch; torch_shm_manager stays, `import torch` needs it.
+    "torch/test/*",
+    "torch/bin/*",
+    "torch/include/*",
+    "torch/share/*",
+    "torch/lib/libtorchbind_test*",
+    "torch/lib/libjitbackend_test*",
+    "torch/lib/libbackend_with_compiler*",
+    "torch/lib/libaoti_custom_ops*",
+    "torch/lib/*.lib",
+    # PyTorch's sources: read by its script compiler, which takes none of these.
+    "torch/_inductor/*",
+    "torch/_dynamo/*",
+    "torch/testing/*.py",
+    "torch/distributed/*.py",
+    "torch/onnx/*.py",
+    "torch/_export/*.py",
+    "torch/_functorch/*.py",
+    "torch/_higher_order_ops/*.py",
+    "torch/_vendor/*.py",
+    "torch/ao/*.py",
+    "torch/export/*.py",
+    "torch/package/*.py",
+    "torch/profiler/*.py",
+    # Operators of torchvision: the program uses its data sets alone.
+    "torchvision/_C*",
+    "torchvision/image*",
+    "torchvision/*.dll",
+    "torchvision/*.dylib",
+    "torchvision.libs/*",
+    "libcudart*",
+    "libnvjpeg*",
+    # Parts of Qt that a program of widgets never loads.
+    "PySide6/*translations/*",
+    "PySide6/*qml/*",
+    "*Qt6Quick*",
+    "*Qt6Qml*",
+    "*Qt6Pdf*",
+    "*Qt6VirtualKeyboard*",
+    "*Qt6Designer*",
+    "*Qt6EglFS*",
+    "PySide6/*plugins/platforminputcontexts/*virtualkeyboard*",
+    "PySide6/*plugins/qmltooling/*",
+    "PySide6/*plugins/networkinformation/*",
+    "PySide6/*plugins/tls/*",
+    "PySide6/*plugins/generic/*",
+    "PySide6/*plugins/egldeviceintegrations/*",
+    "PySide6/*plugins/platforms/*eglfs*",
+    "PySide6/*plugins/platforms/*minimalegl*",
+    "PySide6/*plugins/platforms/*vkkhrdisplay*",
+    "PySide6/*plugins/platforms/*linuxfb*",
+    "PySide6/*plugins/platforms/*vnc*",
+    # GTK, for dialogs that the desktop's own portal offers as well.
+    "PySide6/*plugins/platformthemes/*gtk3*",
+    "libgtk-3*",
+    "libgdk*",
+    "libepoxy*",
+    "libcairo*",
+    "libpango*",
+    "libatk*",
+    "libatspi*",
+    "libpixman*",
+    "libthai*",
+    "libdatrie*",
+    "libfribidi*",
+    # Formats and alphabets that the program does not read.
+    "pillow.libs/libavif*",
+    "PIL/_avif*",
+    "PIL/_imagingtk*",
+    "scipy/io/_fast_matrix_market/*",
+    "python3*/lib-dynload/_codecs_*",
+    "libavif*",
+    # Tests and examples of others.
+    "*/tests/*",
+    "pyqtgraph/examples/*",
+    "sklearn/datasets/images/*",
+)
+_WANTED = (
+    "torch/bin/torch_shm_manager*",
+    # These read their own sources when they are imported.
+    "torch/*config*.py",
+)
+_UNWANTED_MODULES = ("*.tests", "*.tests.*", "torch.testing._internal.*")
+_WANTED_MODULES = (
+    "torch.testing._internal.common_dtype",
+    "torch.testing._internal.logging_tensor",
+)
+
+STRIPPED = (
+    "torch/lib/*.so*",
+    "libpython*.so*",
+    "python3*/lib-dynload/*.so",
+    "PySide6/Qt/lib/*.so*",
+)
+"""Libraries on Linux whose symbol tables go. Those in numpy.libs, scipy.libs and the like were
+altered by the tool that packed them and cannot be loaded any more when that is done."""
+
+
+def is_wanted(destination: str, source: str = "") -> bool:
+    """Whether a file belongs into the app.
+
+    Args:
+        destination: its path there.
+        source: where it comes from; of a link, where it points to.
+    """
+    paths = [PurePath(path).as_posix() for path in (destination, source) if path]
+    if any(fnmatch(paths[0], pattern) for pattern in _WANTED):
+        return True
+    return not any(fnmatch(path, pattern) for path in paths for pattern in _UNWANTED)
+
+
+def is_wanted_module(name: str) -> bool:
+    """Whether a module belongs into the app: tests of libraries do not."""
+    if name in _WANTED_MODULES:
+        return True
+    return not any(fnmatch(name, pattern) for pattern in _UNWANTED_MODULES)
