@@ -93,7 +93,7 @@ def _trained(
 
 def _named_rows(coder: Decoder, data: Dataset) -> dict[str, int]:
     """The latent in use, by factor, that knows most and enough of it to be called by it."""
-    known = inform(data, coder, IMAGES)
+    known = inform(coder, data, IMAGES)
     enough = (known.information >= KNOWN) & (known.kl > KL_IN_USE)
     return {
         factor: int(latent)
