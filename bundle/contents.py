@@ -28,7 +28,9 @@ EXCLUDED_MODULES = [
     "tensorboard",
     "tkinter",
     # Qt talks to no network here; Python's own library downloads data sets.
+    "PySide6.QtDBus",
     "PySide6.QtNetwork",
+    "PySide6.QtTest",
     # Parts of scipy that neither the program nor scikit-learn uses.
     "scipy.cluster",
     "scipy.datasets",
@@ -38,7 +40,21 @@ EXCLUDED_MODULES = [
     # The compiler: `no_compiler.py` stands in for the little that is asked of it.
     "torch._dynamo",
     "torch._inductor",
+    "torch._export.serde",
+    "torch._functorch.partitioners",
+    "torch._vendor.quack",
+    # Other parts that are never imported here.
+    "pydantic.v1",
+    "sympy.categories",
+    "sympy.physics",
+    "sympy.vector",
+    "torch.ao.ns",
+    "torch.ao.pruning",
+    "torch.backends._nnapi",
     # Training on many machines, and measuring PyTorch itself.
+    "torch.distributed._symmetric_memory",
+    "torch.distributed.optim",
+    "torch.distributed.tensor",
     "torch.distributed._shard",
     "torch.distributed._tools",
     "torch.distributed.checkpoint",

@@ -38,7 +38,7 @@ EXAMPLES = {
         "beta-vae",
         {
             "data": {"source": "sprites"},
-            "model": {"latent_dim": 10, "hidden": (128, 128)},
+            "model": {"latent_dim": 10, "hidden": (96, 96)},
             "training": {"epochs": 20},
         },
     ),

@@ -35,12 +35,17 @@ def try_app(program: Path, app: Path) -> bool:
         shutil.copytree(app, copy, symlinks=True)
         home.mkdir()
         scratch.mkdir()
+        _link_tools(folder / "tools")
         before = listing(copy)
         _set_writable(copy, False)
         command, conditions = _confined(copy / program.relative_to(app), copy)
         print(f"\n== Self-test of the app: {', '.join(conditions)}", flush=True)
         result = subprocess.run(
-            command, env=_bare_environment(home, scratch), cwd=home, timeout=TIMEOUT, check=False
+            command,
+            env=_bare_environment(home, scratch, folder / "tools"),
+            cwd=home,
+            timeout=TIMEOUT,
+            check=False,
         )
         _set_writable(copy, True)
         changed = before.items() ^ listing(copy).items()
@@ -61,7 +66,7 @@ def compare_starts(program: Path, python: Path) -> float:
     """
     painted, imported = [], []
     with tempfile.TemporaryDirectory(prefix="vae-desktop-starts-") as name:
-        env = _bare_environment(Path(name), Path(name))
+        env = _bare_environment(Path(name), Path(name), Path(name))
         for _ in range(STARTS + 1):
             painted.append(_seconds_to_first_line([str(program), "--self-test"], env))
             imported.append(_seconds_to_first_line([str(python), "-c", BARE_IMPORTS], env))
@@ -82,14 +87,25 @@ def listing(folder: Path) -> Listing:
     }
 
 
-def _bare_environment(home: Path, scratch: Path) -> dict[str, str]:
+def _bare_environment(home: Path, scratch: Path, tools: Path) -> dict[str, str]:
     """Nothing but an empty home and the system's own programs; no Python among them."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "WINDIR") if name in os.environ}
-    places = [] if sys.platform == "win32" else ["/usr/sbin", "/usr/bin", "/sbin", "/bin"]
-    path = os.pathsep.join(place for place in places if not list(Path(place).glob("python*")))
     homes = {name: str(home) for name in ("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA")}
     temporary = {name: str(scratch) for name in ("TMPDIR", "TEMP", "TMP")}
-    return {**kept, **homes, **temporary, "PATH": path, "QT_QPA_PLATFORM": "offscreen"}
+    return {**kept, **homes, **temporary, "PATH": str(tools), "QT_QPA_PLATFORM": "offscreen"}
+
+
+def _link_tools(folder: Path) -> None:
+    """Links to the system's programs but for every Python; on Windows there are none."""
+    folder.mkdir()
+    if sys.platform == "win32":
+        return
+    for place in ("/bin", "/usr/bin"):
+        for tool in Path(place).iterdir():
+            if not tool.name.startswith(("python", "pip", "pydoc", "idle")):
+                link = folder / tool.name
+                if not link.is_symlink():
+                    link.symlink_to(tool)
 
 
 def _confined(program: Path, copy: Path) -> tuple[list[str], list[str]]:

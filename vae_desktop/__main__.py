@@ -18,11 +18,26 @@ def main() -> int:
     if sys.platform == "win32":
         # On Windows PyTorch must be loaded before Qt, or its libraries do not initialise
         # (pytorch/pytorch#166628, seen with torch 2.9 and newer).
+        _say_on_start_screen("Loading PyTorch …")
         import torch  # noqa: F401
+
+        _say_on_start_screen(None)
 
     from vae_desktop.cli import run
 
     return run(sys.argv[1:])
+
+
+def _say_on_start_screen(text: str | None) -> None:
+    """Write on the start screen of the packaged app, where it has one; None closes it."""
+    try:
+        import pyi_splash  # a part of the packaged app
+    except ImportError:
+        return
+    if text is None:
+        pyi_splash.close()
+    else:
+        pyi_splash.update_text(text)
 
 
 def _replace_missing_streams() -> None:
