@@ -435,12 +435,17 @@ def test_the_plane_holds_the_other_latents(bench: Bench, tab: DecodeTab) -> None
     tab.steering.hold(np.array([1, 2, 0, 3, 0], np.float32))
     bench.drag((0, 0), (1, -1))
     assert bench.z == pytest.approx((1, 2, -1, 3, 1), abs=0.03)
-    bench.qtbot.waitUntil(lambda: (bench.tick(1), not tab.pad.canvas.tiles.busy)[1])
     tiles = tab.pad.canvas.tiles
-    assert tiles.grid is not None
-    x, y = tiles.grid.centres()[0]
-    code = np.array([1, 2, y, 3, x], np.float32)
-    assert np.array_equal(tiles.picture[:SIDE, :SIDE], bench.expected(code))
+
+    def holds() -> bool:
+        bench.tick(1)
+        if tiles.grid is None:
+            return False
+        x, y = tiles.grid.centres()[0]
+        code = np.array([1, 2, y, 3, x], np.float32)
+        return np.array_equal(tiles.picture[:SIDE, :SIDE], bench.expected(code))
+
+    bench.qtbot.waitUntil(holds)
     before = tiles.picture.copy()
     tab.steering.hold_latent(0, -2)
     bench.qtbot.waitUntil(lambda: (bench.tick(1), not tiles.busy)[1])

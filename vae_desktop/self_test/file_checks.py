@@ -8,9 +8,21 @@ from xml.etree import ElementTree
 import numpy as np
 from PIL import Image
 
-from vae_desktop.core import embedding_files
+from vae_desktop import paths
+from vae_desktop.core import embedding_files, runs
+from vae_desktop.core.data.dataset import Dataset
 from vae_desktop.core.imaging import read_png
-from vae_desktop.self_test.bench import Bench, Check, codes_on_map, decoder_of, expect
+from vae_desktop.core.traversal_files import write_board_gif, write_board_png
+from vae_desktop.core.traverse_run import Wish, sheet_of_run
+from vae_desktop.self_test.bench import (
+    Bench,
+    Check,
+    CheckFailedError,
+    codes_on_map,
+    decoder_of,
+    expect,
+    run_folder,
+)
 
 MAP_WIDTH = 640
 FILM = 7
@@ -39,6 +51,19 @@ def map_as_svg(bench: Bench) -> str:
     expect(tags[0] == "svg" and tags.count("image") >= 1, "no picture in it")
     expect(tags.count("text") > 0, "no words in it")
     return f"{len(tags)} elements"
+
+
+def traversal_as_picture(bench: Bench) -> str:
+    """What each latent does, as PNG and as a film."""
+    saved, coder = runs.read(run_folder(bench)), decoder_of(bench)
+    sheet = sheet_of_run(saved, coder, _no_data, Wish(base="prior", steps=FILM))
+    font, cell = paths.resource("fonts/Inter-Regular.otf"), 32
+    board, film = bench.files / "board.png", bench.files / "board.gif"
+    write_board_png(board, sheet, cell, font)
+    write_board_gif(film, sheet, cell, font)
+    with Image.open(film) as frames:
+        expect(getattr(frames, "n_frames", 1) >= FILM, "the film does not move")
+    return f"{len(sheet.pictures)} rows, {picture_at(board)}"
 
 
 def codes_as_csv(bench: Bench) -> str:
@@ -99,10 +124,15 @@ def picture_at(path: Path) -> str:
         return f"{picture.width}×{picture.height}"
 
 
+def _no_data() -> Dataset:
+    raise CheckFailedError("the prior's mean needs no data")
+
+
 FILE_CHECKS: tuple[Check, ...] = (
     loss_plot_file,
     map_as_png,
     map_as_svg,
+    traversal_as_picture,
     codes_as_csv,
     codes_as_npz,
     projector_folder,
