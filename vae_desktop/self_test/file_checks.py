@@ -2,6 +2,7 @@
 
 import csv
 import json
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -59,8 +60,8 @@ def traversal_as_picture(bench: Bench) -> str:
     sheet = sheet_of_run(saved, coder, _no_data, Wish(base="prior", steps=FILM))
     font, cell = paths.resource("fonts/Inter-Regular.otf"), 32
     board, film = bench.files / "board.png", bench.files / "board.gif"
-    write_board_png(board, sheet, cell, font)
-    write_board_gif(film, sheet, cell, font)
+    bench.save(board.name, partial(write_board_png, board, sheet, cell, font))
+    bench.save(film.name, partial(write_board_gif, film, sheet, cell, font))
     with Image.open(film) as frames:
         expect(getattr(frames, "n_frames", 1) >= FILM, "the film does not move")
     return f"{len(sheet.pictures)} rows, {picture_at(board)}"
