@@ -8,6 +8,9 @@ BUDGET = 0.004
 """Seconds of a frame that one such work may take."""
 _FIRST_BATCH = 16
 
+MOST = 4096
+"""However quick it is: without a limit the batch of an idle layer doubles until it overflows."""
+
 
 class Pace:
     """Finds batches that take about half of the budget, so that two fit into it.
@@ -36,4 +39,4 @@ class Pace:
         """A batch is done: choose the size of the next."""
         seconds = perf_counter() - self._began
         ideal = self.batch * BUDGET / 2 / max(seconds, 1e-6)
-        self.batch = int(np.clip(ideal, max(1, self.batch // 2), 2 * self.batch))
+        self.batch = int(np.clip(ideal, max(1, self.batch // 2), min(2 * self.batch, MOST)))
