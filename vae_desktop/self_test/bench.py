@@ -117,32 +117,42 @@ class Bench(QObject):
 
         Raises:
             CheckFailedError: it does not after `PATIENCE` seconds.
+            Exception: whatever the condition raises.
         """
         patience = self._patience
         loop, timer, begin = QEventLoop(), QTimer(), perf_counter()
+        errors: list[Exception] = []
 
         def look() -> None:
-            if condition() or perf_counter() - begin > patience:
+            try:
+                over = condition() or perf_counter() - begin > patience
+            except Exception as error:
+                # In a slot it would go to the hooks, and nobody would end the waiting.
+                errors.append(error)
+                over = True
+            if over:
                 loop.quit()
 
         timer.timeout.connect(look)
         timer.start(LOOK_INTERVAL_MS)
         loop.exec()
         timer.stop()
+        if errors:
+            raise errors[0]
         if not condition():
             self._patience = LITTLE_PATIENCE
             sentence = f"{what} did not come within {patience:g} s. {self.said}"
             raise CheckFailedError(sentence.strip())
 
     def save(self, name: str, act: Callable[[], object]) -> Path:
-        """Let the window save a file; returns where.
+        """Let the window save a file, at once or in the background; returns where.
 
         Raises:
             CheckFailedError: it wrote none.
         """
         path = self._answers.path = self.files / name
         act()
-        expect(path.exists(), f"{name} was not written. {self.said}".strip())
+        self.wait_until(path.exists, f"the file {name}")
         return path
 
     @property
