@@ -248,3 +248,14 @@ def test_results_do_not_depend_on_the_terminal(arguments: list[str], tmp_path: P
     cli.run(arguments)
     first, second = (runs.read(tmp_path / name).weights.weights for name in ("run", "again"))
     assert all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def test_a_run_can_be_named_behind_an_option(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`vae-desktop --portable my-run` opens it, as without the option."""
+    asked: list[object] = []
+    monkeypatch.setattr(cli.paths, "go_portable", lambda: asked.append("portable"))
+    monkeypatch.setattr(cli, "_window", lambda folder: asked.append(folder) or 0)
+    assert cli.run(["--portable", str(tmp_path)]) == 0
+    assert asked == ["portable", tmp_path]

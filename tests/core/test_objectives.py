@@ -1,16 +1,20 @@
 """Terms of the objective against closed forms and PyTorch's own."""
 
 import math
-from typing import Any
+from typing import Any, get_args
 
+import numpy as np
 import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
 from torch.nn import functional
 
+from tests.samples import tiny_config
 from vae_desktop.core.config import ModelConfig, ObjectiveConfig
-from vae_desktop.core.data.pixels import Batch
+from vae_desktop.core.data.dataset import Part
+from vae_desktop.core.data.pixels import Batch, Examples
 from vae_desktop.core.events import TERMS
+from vae_desktop.core.meaning import notes_of
 from vae_desktop.core.models.build import Model, build
 from vae_desktop.core.models.classifier import Classifier
 from vae_desktop.core.models.latent import VAE, Autoencoder, Posterior
@@ -167,3 +171,13 @@ def test_gradients_of_sample_and_kl(generator: torch.Generator) -> None:
         lambda *posterior: sample_and_kl(Posterior(*posterior), noise),
         (mu.requires_grad_(), logvar.requires_grad_()),
     )
+
+
+def test_every_objective_says_what_its_total_means() -> None:
+    """Training begins with these sentences: an objective without one could not be trained."""
+    black = Part(np.zeros((4, 1, 8, 8), np.uint8))
+    examples = Examples(black, torch.device("cpu"))
+    for kind in get_args(ObjectiveConfig.model_fields["kind"].annotation):
+        config = tiny_config().changed(objective={"kind": kind, "beta": 4.0})
+        (sentence,) = notes_of(config, examples)
+        assert "reconstruction + KL" in sentence
