@@ -79,6 +79,7 @@ class RunOnView(QObject):
         label: the class (from 0) that a conditional model decodes as.
         picture: the picture put in by hand, uint8 (C, H, W) of the run's shape: drawn, dropped,
             pasted or chosen; None for none.
+        selection: pictures (n, C, H, W) that were selected on the map; None for none.
         judge: a trained classifier for pictures of the run's shape; None where none is at hand.
     """
 
@@ -107,6 +108,7 @@ class RunOnView(QObject):
         self.z: Floats | None = None
         self.label = 0
         self.picture: Bytes | None = None
+        self.selection: Bytes | None = None
         self.judge: Classifier | None = None
 
     @property
@@ -124,7 +126,8 @@ class RunOnView(QObject):
         """Another run comes on view; its events follow."""
         same_data = self.config is not None and self.config.data == config.data
         self.config, self.decoder, self.z, self._prepared = config, None, None, None
-        self.picture, self.label, self.epoch = None, 0, 0
+        self.picture = self.selection = None
+        self.label = self.epoch = 0
         if not same_data:
             self._loader.cancel()
             self.dataset = self._loaded_for = None

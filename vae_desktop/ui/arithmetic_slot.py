@@ -58,7 +58,15 @@ class MeanOfClass:
     name: str
 
 
-Origin = FixedCode | OfPicture | MeanOfClass
+@dataclass(frozen=True, eq=False)
+class MeanOfPictures:
+    """The mean of the codes of some pictures (n, C, H, W), by the newest weights."""
+
+    pictures: Bytes
+    name: str
+
+
+Origin = FixedCode | OfPicture | MeanOfClass | MeanOfPictures
 
 
 def code_of(
@@ -69,6 +77,8 @@ def code_of(
         return origin.z
     if isinstance(origin, OfPicture):
         return np.asarray(coder.encode(origin.picture[None])[0][0])
+    if isinstance(origin, MeanOfPictures):
+        return np.asarray(coder.encode(origin.pictures)[0].mean(axis=0), np.float32)
     labels = None if pictures is None else pictures.labels
     if origin is None or cloud is None or labels is None:
         return None
@@ -144,6 +154,13 @@ class ArithmeticSlot(QWidget):
             self.fill(OfPicture(self._on_view.picture, "your picture"))
 
     @Slot()
+    def take_selection(self) -> None:
+        """The mean of what is selected on the map."""
+        selected = self._on_view.selection
+        if selected is not None:
+            self.fill(MeanOfPictures(selected, f"mean of {len(selected)} selected"))
+
+    @Slot()
     def take_random(self) -> None:
         """Any test image."""
         dataset = self._on_view.dataset
@@ -176,6 +193,8 @@ class ArithmeticSlot(QWidget):
         self.current.triggered.connect(self.take_current)
         self.drawn = self.menu.addAction("Your picture (drawn, dropped or pasted)")
         self.drawn.triggered.connect(self.take_drawn)
+        self.selected = self.menu.addAction("Mean of the selection on the map")
+        self.selected.triggered.connect(self.take_selection)
         self.random = self.menu.addAction("Random test image")
         self.random.triggered.connect(self.take_random)
         row = QWidget()
@@ -196,6 +215,7 @@ class ArithmeticSlot(QWidget):
         view, dataset = self._on_view, self._on_view.dataset
         self.current.setEnabled(view.z is not None)
         self.drawn.setEnabled(view.picture is not None)
+        self.selected.setEnabled(view.selection is not None)
         for thing in (self.random, self.index, self.take_index):
             thing.setEnabled(dataset is not None)
         has_classes = dataset is not None and dataset.test.labels is not None

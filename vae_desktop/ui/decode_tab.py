@@ -19,6 +19,7 @@ from vae_desktop.ui.chip import ChipRow
 from vae_desktop.ui.decode_pad import DecodePad, Square
 from vae_desktop.ui.decode_picture import DecodePicture
 from vae_desktop.ui.empty_state import EmptyState
+from vae_desktop.ui.label_chooser import LabelChooser
 from vae_desktop.ui.latent_sliders import LatentSliders
 from vae_desktop.ui.live import LivePanel
 from vae_desktop.ui.map_canvas import Overlay
@@ -62,6 +63,7 @@ class DecodeTab(Tab):
         self.steering, self.trust = Steering(on_view), TrustSource(on_view, self)
         self.picture = DecodePicture(on_view, self.steering)
         self.pad, self.bar = DecodePad(on_view, self.steering, self.trust), PadBar()
+        self.labels = LabelChooser(on_view)
         self.sliders = LatentSliders(on_view, self.steering)
         self.neighbours = NeighboursStrip(on_view, self.trust)
         self.strips: tuple[DecodeStrip, ...] = (*strips, self.neighbours)
@@ -172,6 +174,7 @@ class DecodeTab(Tab):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        self.bar.add_choice(self.labels)
         column.addWidget(self.bar)
         column.addWidget(Square(self.pad), 1)
         upper = QWidget()

@@ -274,6 +274,7 @@ class LatentTab(Tab):
 
     @Slot()
     def _on_selection_changed(self) -> None:
+        self._on_view.selection = self.selection_desk.some_pictures()
         self.scene_desk.show()
         self._open_drawer(_SELECTION)
 

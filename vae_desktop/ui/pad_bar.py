@@ -66,6 +66,10 @@ class PadBar(QWidget):
         self.show_latents(2)
         self._tint()
 
+    def add_choice(self, box: QComboBox) -> None:
+        """Put another choice before the two latents."""
+        self._choices.addWidget(box)
+
     def show_latents(self, latents: int) -> None:
         """Offer so many latents."""
         names = [axis_name(index) for index in range(latents)]
@@ -107,6 +111,8 @@ class PadBar(QWidget):
         for part in parts:
             layout.addWidget(part)
         layout.addStretch()
+        self._choices = QHBoxLayout()
+        layout.addLayout(self._choices)
         for part in (self.first, self._over, self.second, *self.layers.values()):
             layout.addWidget(part)
 

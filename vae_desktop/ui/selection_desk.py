@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from vae_desktop.core.latents import Cloud, Coder, PictureSet, Rows, encode
+from vae_desktop.core.latents import Bytes, Cloud, Coder, PictureSet, Rows, encode
 from vae_desktop.core.progress import Progress
 from vae_desktop.core.selecting import Mode, combined, inside
 from vae_desktop.core.viewport import Points
@@ -13,6 +13,9 @@ from vae_desktop.session.clouds import CloudSource
 from vae_desktop.session.jobs import JobRunner
 from vae_desktop.ui.latent_scene import LatentScene
 from vae_desktop.ui.selection_panel import SelectionPanel
+
+SHARED = 200
+"""Pictures of a selection that other tabs are told of, at most."""
 
 
 class SelectionDesk(QObject):
@@ -51,6 +54,13 @@ class SelectionDesk(QObject):
         self._scene.selection = rows
         self.show()
         self.changed.emit()
+
+    def some_pictures(self) -> Bytes | None:
+        """Pictures (n, C, H, W) of the selection, at most `SHARED`; None for none."""
+        rows, pictures = self._scene.selection, self._scene.pictures
+        if pictures is None or not len(rows):
+            return None
+        return pictures.images(rows[:: -(-len(rows) // SHARED)])
 
     @Slot()
     def clear(self) -> None:

@@ -142,6 +142,9 @@ def test_a_lasso_selects_adds_and_removes(
     assert cloud is not None
     west = np.sort(cloud.rows[scene.points[:, 0] < middle])
     assert scene.selection.tolist() == west.tolist()
+    assert scene.pictures is not None
+    assert bench.on_view.selection is not None
+    assert (bench.on_view.selection == scene.pictures.images(west)).all()
     tab.bar.choose_tool(Tool.LASSO)
     around = ((middle, top), (right, top), (right, bottom), (middle, bottom))
     bench.drag(*around, keys=Qt.KeyboardModifier.ControlModifier)

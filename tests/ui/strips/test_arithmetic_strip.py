@@ -150,3 +150,18 @@ def test_an_arrow_has_a_head_at_its_end() -> None:
     assert line[2][0] == pytest.approx(line[4][0])
     assert line[2][1] == pytest.approx(-line[4][1])
     assert 8.5 < line[2][0] < 9.5
+
+
+def test_a_slot_takes_the_mean_of_the_selection(
+    strip: ArithmeticStrip, coder: LinearCoder, on_view: RunOnView
+) -> None:
+    slot = strip.slots[0]
+    slot.menu.aboutToShow.emit()
+    assert not slot.selected.isEnabled()
+    on_view.selection = tiny_dataset().test.images[2:6]
+    slot.menu.aboutToShow.emit()
+    slot.selected.trigger()
+    strip.catch_up(0.0)
+    mean = coder.encode(on_view.selection)[0].mean(axis=0)
+    assert (slot.view.picture == coder.decode(mean[None])[0, 0]).all()
+    assert "4 selected" in slot.caption.text()
