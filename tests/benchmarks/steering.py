@@ -5,6 +5,7 @@ Run as a process of its own: python -m tests.benchmarks.steering FOLDER EVENTS_P
 
 import json
 import math
+import os
 import sys
 import tempfile
 import threading
@@ -184,4 +185,5 @@ def main(folder: str, rate: float, seconds: float) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     main(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]))
