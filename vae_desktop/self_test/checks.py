@@ -168,16 +168,23 @@ def own_pictures(bench: Bench) -> str:
 
 
 def libraries_used_late(bench: Bench) -> str:
-    """What is imported only when it is needed is there: t-SNE, MAT files, torchvision."""
+    """What is imported only when it is needed: t-SNE, MAT files, torchvision, predictors."""
     from scipy.io import loadmat, savemat
+    from sklearn.ensemble import GradientBoostingClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.svm import LinearSVC
 
-    places = tsne(np.random.default_rng(0).normal(size=(60, 5)).astype(np.float32))
+    codes = np.random.default_rng(0).normal(size=(60, 5)).astype(np.float32)
+    places = tsne(codes)
     expect(np.isfinite(places).all() and places.shape == (60, 2), "t-SNE gave no places")
     path = bench.files / "array.mat"
     savemat(path, {"x": np.arange(6)})
     expect((loadmat(path)["x"].ravel() == np.arange(6)).all(), "a MAT file came back changed")
     expect(hasattr(torchvision_datasets(), "MNIST"), "torchvision has no data sets")
-    return "t-SNE, MAT files, torchvision"
+    for predictor in (LogisticRegression(), LinearSVC(), GradientBoostingClassifier()):
+        share = predictor.fit(codes, codes[:, 0] > 0).score(codes, codes[:, 0] > 0)
+        expect(share > 0.9, f"{type(predictor).__name__} predicts {share:.0%} of what it saw")
+    return "t-SNE, MAT files, torchvision, three predictors"
 
 
 def settings(bench: Bench) -> str:
