@@ -14,8 +14,9 @@ from collections import deque
 from pathlib import Path
 from statistics import median
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QWidget
 
 from tests.benchmarks.context import Context, python_json
 from tests.benchmarks.table import Row, at_most, percentile, told
@@ -58,6 +59,36 @@ def _rows(name: str, figures: list[dict[str, float]], limit: float, *, aims: boo
     return [at_most(f"{name} p50", low, "ms", 2), at_most(f"{name} p99", high, "ms", limit)]
 
 
+class Finger(QObject):
+    """Lives in the window's thread and hands mouse events to the pad there.
+
+    Events made in another thread and posted from it are freed by two threads at once, which
+    corrupts memory (PySide6 6.11); a queued signal is safe and waits in the same queue.
+    """
+
+    asked = Signal(int, float, float)
+
+    def __init__(self, pad: QWidget) -> None:
+        super().__init__()
+        self._pad = pad
+        self._origin = pad.mapToGlobal(QPointF(0, 0))
+        self.asked.connect(self._on_asked)
+
+    @Slot(int, float, float)
+    def _on_asked(self, kind: int, x: float, y: float) -> None:
+        what, buttons = QEvent.Type(kind), Qt.MouseButton
+        moved, released = what == QEvent.Type.MouseMove, what == QEvent.Type.MouseButtonRelease
+        event = QMouseEvent(
+            what,
+            QPointF(x, y),
+            self._origin + QPointF(x, y),
+            buttons.NoButton if moved else buttons.LeftButton,
+            buttons.NoButton if released else buttons.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QCoreApplication.sendEvent(self._pad, event)
+
+
 class Hand(threading.Thread):
     """Moves the mouse with its button down, whatever the window is busy with.
 
@@ -66,38 +97,28 @@ class Hand(threading.Thread):
 
     def __init__(self, window: MainWindow, rate: float, seconds: float) -> None:
         super().__init__(daemon=True)
-        self._pad, self._rate, self._seconds = window.decode.pad, rate, seconds
-        self._side = min(self._pad.width(), self._pad.height())
-        self._origin = self._pad.mapToGlobal(QPointF(0, 0))
+        pad = window.decode.pad
+        self._rate, self._seconds = rate, seconds
+        self._side = min(pad.width(), pad.height())
+        self._finger = Finger(pad)
         self.waiting: deque[tuple[float, tuple[float, float]]] = deque()
 
     def run(self) -> None:
         begin = time.perf_counter()
-        self._post(QEvent.Type.MouseButtonPress, 0.0)
+        self._point(QEvent.Type.MouseButtonPress, 0.0)
         while (now := time.perf_counter() - begin) < self._seconds:
-            self._post(QEvent.Type.MouseMove, now)
+            self._point(QEvent.Type.MouseMove, now)
             time.sleep(1 / self._rate)
-        self._post(QEvent.Type.MouseButtonRelease, now)
+        self._point(QEvent.Type.MouseButtonRelease, now)
 
-    def _post(self, kind: QEvent.Type, seconds: float) -> None:
+    def _point(self, kind: QEvent.Type, seconds: float) -> None:
         turn = 2 * math.pi * seconds / 1.7
         radius = self._side * (0.2 + 0.15 * math.sin(seconds))
         x = self._side / 2 + radius * math.cos(turn)
         y = self._side / 2 + radius * math.sin(turn)
-        buttons = Qt.MouseButton
-        moved = kind == QEvent.Type.MouseMove
-        held = buttons.NoButton if kind == QEvent.Type.MouseButtonRelease else buttons.LeftButton
-        if moved:
+        if kind == QEvent.Type.MouseMove:
             self.waiting.append((time.perf_counter(), (x, y)))
-        event = QMouseEvent(
-            kind,
-            QPointF(x, y),
-            self._origin + QPointF(x, y),
-            buttons.NoButton if moved else buttons.LeftButton,
-            held,
-            Qt.KeyboardModifier.NoModifier,
-        )
-        QCoreApplication.postEvent(self._pad, event)
+        self._finger.asked.emit(kind.value, x, y)
 
 
 class Observer(QObject):

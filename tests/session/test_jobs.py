@@ -95,5 +95,5 @@ def test_shutdown_waits_and_tells_nothing(qtbot: QtBot, runner: JobRunner) -> No
     runner.shutdown()
     assert not runner.busy
     runner.start(lambda progress: "again")
-    qtbot.waitUntil(lambda: not runner.busy, timeout=TIMEOUT)
-    assert told == ["again"]
+    assert not runner.busy
+    assert not told

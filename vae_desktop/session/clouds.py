@@ -106,7 +106,6 @@ class CloudSource(QObject):
 
     def shutdown(self) -> None:
         """End what runs in the background; nothing begins afterwards."""
-        self._watchers.clear()
         self._rest.stop()
         self._runner.shutdown()
 

@@ -85,6 +85,7 @@ class JobRunner(QObject):
         self._thread: WorkerThread | None = None
         self._next: Work | None = None
         self._outcome: tuple[Any, tuple[object, ...]] | None = None
+        self._over = False
 
     @property
     def busy(self) -> bool:
@@ -92,7 +93,9 @@ class JobRunner(QObject):
         return self._thread is not None
 
     def start(self, work: Work) -> None:
-        """Do `work`, after the running one has been cancelled."""
+        """Do `work`, after the running one has been cancelled; nothing after `shutdown`."""
+        if self._over:
+            return
         if self._job is not None:
             self._next = work
             self._job.cancel()
@@ -108,7 +111,12 @@ class JobRunner(QObject):
             self._outcome = self.cancelled, ()
 
     def shutdown(self) -> None:
-        """End the running work and wait for its thread."""
+        """End the running work and wait for its thread; nothing begins any more.
+
+        What is shut down may still be told of changes: a closing window ends its training
+        last, and whoever works at the end of a training would begin with nobody to wait for it.
+        """
+        self._over = True
         self.cancel()
         if self._thread is not None:
             self._thread.wait()

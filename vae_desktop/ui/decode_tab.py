@@ -38,8 +38,6 @@ _NO_RUN = "No run yet. Train one now (a few seconds)."
 _NO_CODES = {
     "classifier": "This run is a classifier: it has no codes, so there is nothing to decode. "
     "Train an autoencoder or a VAE.",
-    "cvae": "This run is a conditional VAE: its pictures depend on a class besides the code, and "
-    "decoding them is not part of this version yet.",
 }
 _WAITING = "The first picture comes with the first weights."
 
