@@ -19,6 +19,8 @@ from vae_desktop.traverse_command import traverse
 
 if TYPE_CHECKING:
     from vae_desktop.core.events import Checkpoint, Ended, Evaluation, Prepared
+    from vae_desktop.core.run_evaluation import RunScores
+    from vae_desktop.core.runs import SavedRun
 
 USAGE_ERROR, UNFORESEEN, INTERRUPTED = 2, 1, 130
 
@@ -320,12 +322,10 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Measure a saved run on the whole test set."""
-    from vae_desktop import report
     from vae_desktop.core import runs
     from vae_desktop.core.data import catalogue
-    from vae_desktop.core.factor_scores import FACTOR_METRICS
-    from vae_desktop.core.run_evaluation import METRICS, evaluate_run
-    from vae_desktop.terminal import print_table, work_progress
+    from vae_desktop.core.run_evaluation import evaluate_run
+    from vae_desktop.terminal import work_progress
 
     saved = runs.read(folder)
     source = saved.config.data
@@ -336,18 +336,29 @@ def evaluate(
     with work_progress() as progress:
         data = catalogue.load(source, paths.cache_folder(), progress)
         result = evaluate_run(saved, data, wanted, samples, progress, draws, seed, tree_images)
+    _print_scores(saved, source.source, data.title, result, as_json)
+
+
+def _print_scores(
+    saved: "SavedRun", source: str, title: str, result: "RunScores", as_json: bool
+) -> None:
+    from vae_desktop import report
+    from vae_desktop.core.factor_scores import FACTOR_METRICS
+    from vae_desktop.core.run_evaluation import METRICS
+    from vae_desktop.terminal import print_table
+
     scores = result.scores
     sampled = saved.config.model.kind in ("vae", "cvae")
-    about = f"{data.title}, test set"
-    title = report.test_title(about, saved.prepared.measure, scores.images, sampled)
-    print_table(title, report.test_rows(scores))
+    about = f"{title}, test set"
+    heading = report.test_title(about, saved.prepared.measure, scores.images, sampled)
+    print_table(heading, report.test_rows(scores))
     for name, values in result.metrics.items():
-        which = f"{data.title}, drawn by chance" if name in FACTOR_METRICS else about
+        which = f"{title}, drawn by chance" if name in FACTOR_METRICS else about
         print_table(f"{which}: {METRICS[name]}", report.metric_rows(values))
     if as_json:
         found = {name: asdict(values) for name, values in result.metrics.items()}
         test = report.test_values(scores)
-        print(json.dumps({"run": str(folder), "dataset": source.source, "test": test, **found}))
+        print(json.dumps({"run": str(saved.folder), "dataset": source, "test": test, **found}))
 
 
 @app.command(name="desktop-entry")

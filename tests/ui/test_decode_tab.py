@@ -99,13 +99,6 @@ def told(folder: Path) -> dict[tuple[int, str], list[Event]]:
 
 
 @pytest.fixture
-def on_view(qtbot: QtBot, tmp_path: Path) -> Iterator[RunOnView]:
-    on_view = RunOnView(tmp_path / "cache")
-    yield on_view
-    on_view.shutdown()
-
-
-@pytest.fixture
 def recorder(on_view: RunOnView) -> RecordingStrip:
     return RecordingStrip(on_view)
 

@@ -56,18 +56,6 @@ def _few_images(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def on_view(qtbot: QtBot, tmp_path: Path) -> Iterator[RunOnView]:
-    on_view = RunOnView(tmp_path / "cache")
-    yield on_view
-    on_view.shutdown()
-
-
-@pytest.fixture
-def answers() -> RecordedAnswers:
-    return RecordedAnswers()
-
-
-@pytest.fixture
 def lab(qtbot: QtBot, on_view: RunOnView, answers: RecordedAnswers) -> Iterator[FactorLab]:
     lab = FactorLab(on_view, answers)
     lab.resize(1200, 600)

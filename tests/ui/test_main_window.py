@@ -37,11 +37,6 @@ def session(qtbot: QtBot, tmp_path: Path) -> FakeSession:
 
 
 @pytest.fixture
-def answers() -> RecordedAnswers:
-    return RecordedAnswers()
-
-
-@pytest.fixture
 def preferences() -> Preferences:
     return Preferences()
 

@@ -63,18 +63,6 @@ def told(place: Path) -> dict[str, list[Event]]:
 
 
 @pytest.fixture
-def on_view(qtbot: QtBot, tmp_path: Path) -> Iterator[RunOnView]:
-    on_view = RunOnView(tmp_path / "cache")
-    yield on_view
-    on_view.shutdown()
-
-
-@pytest.fixture
-def answers() -> RecordedAnswers:
-    return RecordedAnswers()
-
-
-@pytest.fixture
 def tab(
     qtbot: QtBot, on_view: RunOnView, answers: RecordedAnswers, place: Path
 ) -> Iterator[TraversalTab]:

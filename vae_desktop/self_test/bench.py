@@ -152,8 +152,8 @@ class Bench(QObject):
         """
         path = self._answers.path = self.files / name
         act()
-        export = self.window.latent.export
-        self.wait_until(lambda: path.exists() and not export.busy, f"the file {name}")
+        writer = self.window.latent.export.writer
+        self.wait_until(lambda: path.exists() and not writer.busy, f"the file {name}")
         return path
 
     @property

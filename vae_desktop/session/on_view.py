@@ -177,6 +177,10 @@ class RunOnView(QObject):
             self.judge = judge
             self.judge_changed.emit()
 
+    def set_selection(self, pictures: Bytes | None) -> None:
+        """Tell of pictures (n, C, H, W) that were selected on the map; None for none."""
+        self.selection = pictures
+
     def shutdown(self) -> None:
         """End what runs in the background."""
         self._loader.shutdown()

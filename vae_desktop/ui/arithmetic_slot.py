@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QToolButton,
     QVBoxLayout,
     QWidget,
-    QWidgetAction,
 )
 
 from vae_desktop.core.events import Floats
@@ -23,6 +22,7 @@ from vae_desktop.core.imaging import tile
 from vae_desktop.core.latents import Cloud, Coder, PictureSet
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.ui.labels import Caption
+from vae_desktop.ui.menu_row import add_row
 from vae_desktop.ui.picture_view import PictureView
 from vae_desktop.ui.strip_parts import SPACING
 
@@ -197,15 +197,7 @@ class ArithmeticSlot(QWidget):
         self.selected.triggered.connect(self.take_selection)
         self.random = self.menu.addAction("Random test image")
         self.random.triggered.connect(self.take_random)
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(24, 4, 8, 4)
-        layout.addWidget(QLabel("Test image"))
-        layout.addWidget(self.index)
-        layout.addWidget(self.take_index)
-        action = QWidgetAction(self.menu)
-        action.setDefaultWidget(row)
-        self.menu.addAction(action)
+        add_row(self.menu, "Test image", self.index, self.take_index)
         self.classes = self.menu.addMenu("Mean of a class")
         self.classes.triggered.connect(self._on_class)
 

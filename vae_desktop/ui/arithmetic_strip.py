@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QColor, QHideEvent, QShowEvent
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider
 
 from vae_desktop.core.events import Floats
@@ -23,7 +23,7 @@ from vae_desktop.ui.map_canvas import Overlay
 from vae_desktop.ui.numbers import count
 from vae_desktop.ui.picture_view import PictureView
 from vae_desktop.ui.pictures import to_picture
-from vae_desktop.ui.strip import DecodeStrip
+from vae_desktop.ui.strip import CodesStrip
 from vae_desktop.ui.strip_parts import APART, column, line
 from vae_desktop.ui.theme import TRAIL
 
@@ -40,7 +40,7 @@ _NO_CODE = "The codes of the images are on their way; then the mean of the class
 _SIGNS = ("−", "+", "=")
 
 
-class ArithmeticStrip(DecodeStrip):
+class ArithmeticStrip(CodesStrip):
     """A − B + C, decoded, and the way there from C.
 
     Args:
@@ -56,8 +56,7 @@ class ArithmeticStrip(DecodeStrip):
     tip = "A − B + C with codes: carry over what makes A another than B."
 
     def __init__(self, on_view: RunOnView, codes: CloudSource) -> None:
-        super().__init__(on_view)
-        self._codes = codes
+        super().__init__(on_view, codes)
         self.slots = tuple(ArithmeticSlot(letter, on_view) for letter in "ABC")
         self.known: Floats | None = None
         self._plane: LinearMap | None = None
@@ -130,22 +129,17 @@ class ArithmeticStrip(DecodeStrip):
             share = float((np.array([x, y]) - start) @ way) / length
             self.slider.setValue(round(min(max(share, 0.0), FARTHEST) * _SLIDER))
 
+    def wants_codes(self) -> bool:
+        return any(isinstance(slot.origin, MeanOfClass) for slot in self.slots)
+
     def showEvent(self, event: QShowEvent) -> None:
         self.mark_stale()
         super().showEvent(event)
         self.on_view.want_dataset()
-        self._watch()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._codes.watch(False, self)
-
-    def sizeHint(self) -> QSize:
-        return QSize(960, 200)
 
     def _find_codes(self, coder: Coder) -> list[Floats | None]:
         """What is known of A, B and C by the newest weights; None where nothing finite is."""
-        cloud, pictures = self._codes.cloud, self._codes.pictures
+        cloud, pictures = self.codes.cloud, self.codes.pictures
         found = [code_of(slot.origin, coder, cloud, pictures) for slot in self.slots]
         return [code if code is not None and np.isfinite(code).all() else None for code in found]
 
@@ -188,15 +182,10 @@ class ArithmeticStrip(DecodeStrip):
         if result is not None:
             self.on_view.set_z(result)
 
-    def _watch(self) -> None:
-        """Codes are encoded only where a mean of them is asked for."""
-        wanted = any(isinstance(slot.origin, MeanOfClass) for slot in self.slots)
-        self._codes.watch(wanted and self.isVisible(), self)
-
     def _connect(self) -> None:
         self.on_view.run_changed.connect(self._on_run_changed)
         self.on_view.weights_changed.connect(self._on_changed)
-        self._codes.cloud_changed.connect(self._on_changed)
+        self.codes.cloud_changed.connect(self._on_changed)
         for slot in self.slots:
             slot.changed.connect(self._on_slot_changed)
         self.slider.valueChanged.connect(self._on_slider_moved)
@@ -236,7 +225,7 @@ class ArithmeticStrip(DecodeStrip):
 
     @Slot()
     def _on_slot_changed(self) -> None:
-        self._watch()
+        self.watch_codes()
         self.mark_stale()
 
     @Slot()

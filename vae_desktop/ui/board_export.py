@@ -8,10 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSpinBox, QWidget, QWidgetAction
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu, QSpinBox, QWidget
 
-from vae_desktop.core.errors import RunError
 from vae_desktop.core.progress import Progress
 from vae_desktop.core.traversal import Importance, Span, Traversal
 from vae_desktop.core.traversal_files import (
@@ -23,10 +22,10 @@ from vae_desktop.core.traversal_files import (
 )
 from vae_desktop.core.traversal_sheet import Sheet, make_sheet
 from vae_desktop.paths import resource
-from vae_desktop.session.jobs import JobRunner
 from vae_desktop.session.state import Failure
 from vae_desktop.ui.ask import Ask
-from vae_desktop.ui.job_line import JobLine
+from vae_desktop.ui.file_writer import GIF, PNG, FileWriter
+from vae_desktop.ui.menu_row import add_row
 
 if TYPE_CHECKING:
     from vae_desktop.session.decoder import Decoder
@@ -60,19 +59,22 @@ class BoardExport(QObject):
     Args:
         boards: those on view now, the run on view first.
         ask: asks for the file.
-        job: shows how far it is.
         parent: the widget that questions belong to.
+
+    Attributes:
+        menu: what can be saved.
+        writer: saves it.
     """
 
     noticed = Signal(str)
     failed = Signal(object)
 
-    def __init__(
-        self, boards: Callable[[], list[BoardToSave]], ask: Ask, job: JobLine, parent: QWidget
-    ) -> None:
+    def __init__(self, boards: Callable[[], list[BoardToSave]], ask: Ask, parent: QWidget) -> None:
         super().__init__(parent)
-        self._boards, self._ask, self._job, self._window = boards, ask, job, parent
-        self._runner = JobRunner(self)
+        self._boards = boards
+        self.writer = FileWriter(ask, parent)
+        self.writer.noticed.connect(self.noticed)
+        self.writer.failed.connect(self.failed)
         self.menu = QMenu("Export", parent)
         self.cell = QSpinBox()
         self.cell.setRange(SMALLEST_CELL, LARGEST_CELL)
@@ -80,23 +82,22 @@ class BoardExport(QObject):
         self.cell.setSuffix(" px")
         self.cell.setAccessibleName("Width of a cell in the file")
         self._fill()
-        self._connect()
 
     def save_png(self) -> None:
         """Every board on view as PNG."""
-        self._save("board.png", "PNG (*.png)", _png)
+        self._save("board.png", PNG, _png)
 
     def save_gif(self) -> None:
         """Every board on view as a film of all its rows."""
-        self._save("board.gif", "GIF (*.gif)", _gif)
+        self._save("board.gif", GIF, _gif)
 
     def save_row_gifs(self) -> None:
         """A film per row."""
-        self._save("row.gif", "GIF (*.gif)", _row_gifs)
+        self._save("row.gif", GIF, _row_gifs)
 
     def shutdown(self) -> None:
         """End what runs in the background."""
-        self._runner.shutdown()
+        self.writer.shutdown()
 
     def _fill(self) -> None:
         for text, slot in (
@@ -105,46 +106,14 @@ class BoardExport(QObject):
             ("A GIF per row…", self.save_row_gifs),
         ):
             self.menu.addAction(text).triggered.connect(slot)
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(24, 4, 8, 4)
-        layout.addWidget(QLabel("Cell width"))
-        layout.addWidget(self.cell)
-        action = QWidgetAction(self.menu)
-        action.setDefaultWidget(row)
-        self.menu.addAction(action)
-
-    def _connect(self) -> None:
-        self._runner.started.connect(self._job.begin)
-        self._runner.progressed.connect(self._job.show_progress)
-        self._runner.done.connect(self._on_done)
-        self._runner.failed.connect(self._on_failed)
-        self._runner.cancelled.connect(self._job.end)
-        self._job.cancel_requested.connect(self._runner.cancel)
+        add_row(self.menu, "Cell width", self.cell)
 
     def _save(self, name: str, kinds: str, write: _Write) -> None:
         boards = self._boards()
-        if not boards:
+        if boards:
+            self.writer.save(name, kinds, partial(_save_all, boards, self.cell.value(), write))
+        else:
             self.failed.emit(Failure(_NOTHING))
-            return
-        start = Path.home() / name
-        path = self._ask.choose_file_to_save(self._window, "Save the board", start, kinds)
-        if path is None:
-            return
-        if path.suffix.lower() != Path(name).suffix:
-            path = path.with_name(f"{path.name}{Path(name).suffix}")
-        self._runner.start(partial(_save_all, boards, path, self.cell.value(), write))
-
-    @Slot(object)
-    def _on_done(self, files: list[Path]) -> None:
-        self._job.end()
-        more = f" and {len(files) - 1} more beside it" if len(files) > 1 else ""
-        self.noticed.emit(f"Saved in {files[0]}{more}.")
-
-    @Slot(object)
-    def _on_failed(self, failure: Failure) -> None:
-        self._job.end()
-        self.failed.emit(failure)
 
 
 def _png(board: BoardToSave, path: Path, cell: int, progress: Progress) -> list[Path]:
@@ -181,12 +150,13 @@ def _font() -> Path:
 
 
 def _save_all(
-    boards: list[BoardToSave], path: Path, cell: int, write: _Write, progress: Progress
+    boards: list[BoardToSave], cell: int, write: _Write, path: Path, progress: Progress
 ) -> list[Path]:
     """Boards after the first get the names of their runs behind the file's.
 
     Raises:
-        UserError: a file cannot be written, or would be too large.
+        ConfigError: a file would be too large.
+        OSError: a file cannot be written.
         Cancelled: by `progress`; what is written stays.
     """
     from vae_desktop.core.devices import threads
@@ -195,11 +165,5 @@ def _save_all(
     with threads(1):
         for index, board in enumerate(boards):
             name = f"{path.stem}-{board.name}{path.suffix}" if index else path.name
-            try:
-                files += write(board, path.with_name(name), cell, progress)
-            except OSError as error:
-                reason = error.strerror or "it cannot be written"
-                raise RunError(
-                    f"{path.with_name(name)} is not saved: {reason}. Choose another folder."
-                ) from error
+            files += write(board, path.with_name(name), cell, progress)
     return files

@@ -51,12 +51,12 @@ class BoardPage(LivePanel):
     def __init__(self, on_view: RunOnView, ask: Ask) -> None:
         super().__init__(_INTERVAL)
         self._on_view = on_view
-        self.controls, self.job, self.saving = BoardControls(), JobLine(), JobLine()
+        self.controls, self.job = BoardControls(), JobLine()
         self.desk = BaseDesk(on_view, self.controls, self)
         self.main = BoardPane(self._decoder, removable=False)
         self.boards = Boards(self.main, on_view, self.desk, self.job)
         self.cloud = CloudSource(on_view, self)
-        self.export = BoardExport(self._boards_to_save, ask, self.saving, self)
+        self.export = BoardExport(self._boards_to_save, ask, self)
         self._title, self._weight = "", ""
         self._training = self._watched = self._evaluated = False
         self._slow: Floats | None = None
@@ -186,7 +186,7 @@ class BoardPage(LivePanel):
         layout.addWidget(self.controls)
         layout.addWidget(self.boards, 1)
         layout.addWidget(self.job)
-        layout.addWidget(self.saving)
+        layout.addWidget(self.export.writer.job)
 
     def _connect(self) -> None:
         self._on_view.weights_changed.connect(self._on_weights_changed)

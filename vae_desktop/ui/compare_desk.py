@@ -14,7 +14,6 @@ from vae_desktop.core.latents import PictureSet
 from vae_desktop.session.compared_runs import ComparedRun, read_compared, same_data
 from vae_desktop.session.jobs import JobRunner
 from vae_desktop.session.on_view import RunOnView
-from vae_desktop.session.state import Failure
 from vae_desktop.ui.base_desk import BaseDesk, Start
 from vae_desktop.ui.base_history import Base
 from vae_desktop.ui.board_controls import BoardSettings
@@ -45,19 +44,16 @@ class Boards(QWidget):
 
     def __init__(self, main: BoardPane, on_view: RunOnView, desk: BaseDesk, job: JobLine) -> None:
         super().__init__()
-        self._main, self._on_view, self._desk, self._job = main, on_view, desk, job
+        self._main, self._on_view, self._desk = main, on_view, desk
         self.others: list[tuple[ComparedRun, BoardPane]] = []
         self._reader = JobRunner(self)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(16)
         self._row.addWidget(main, 1)
-        self._reader.started.connect(job.begin)
-        self._reader.progressed.connect(job.show_progress)
+        job.follow(self._reader)
         self._reader.done.connect(self._on_read)
-        self._reader.failed.connect(self._on_failed)
-        self._reader.cancelled.connect(job.end)
-        job.cancel_requested.connect(self._reader.cancel)
+        self._reader.failed.connect(self.failed)
 
     @property
     def panes(self) -> list[BoardPane]:
@@ -122,7 +118,6 @@ class Boards(QWidget):
 
     @Slot(object)
     def _on_read(self, run: ComparedRun) -> None:
-        self._job.end()
         pane = BoardPane(lambda: run.decoder, removable=True)
         pane.importance, pane.codes = run.importance, run.codes
         pane.show_name(run.folder.name, run.weight, f"step {count(run.decoder.step)}")
@@ -133,11 +128,6 @@ class Boards(QWidget):
         self.others.append((run, pane))
         self._row.addWidget(pane, 1)
         self.changed.emit()
-
-    @Slot(object)
-    def _on_failed(self, failure: Failure) -> None:
-        self._job.end()
-        self.failed.emit(failure)
 
     @Slot()
     def _on_remove(self) -> None:

@@ -247,12 +247,7 @@ class DrawStrip(DecodeStrip):
     def _connect_input(self) -> None:
         self.input.taken.connect(self._on_taken)
         self.input.failed.connect(self.failed)
-        jobs = self.input.jobs
-        jobs.started.connect(self.job.begin)
-        jobs.progressed.connect(self.job.show_progress)
-        for ending in (jobs.done, jobs.failed, jobs.cancelled):
-            ending.connect(self.job.end)
-        self.job.cancel_requested.connect(jobs.cancel)
+        self.job.follow(self.input.jobs)
 
     @Slot()
     def _on_stale(self) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from vae_desktop.session.jobs import JobRunner
 from vae_desktop.ui.labels import Caption
 from vae_desktop.ui.progress_line import ProgressLine
 
@@ -36,6 +37,14 @@ class JobLine(QWidget):
         self._patience.timeout.connect(self.show)
         self.cancel_button.clicked.connect(self.cancel_requested)
         self.hide()
+
+    def follow(self, runner: JobRunner) -> None:
+        """Show what a runner does, from its beginning to any end, and let it be cancelled."""
+        runner.started.connect(self.begin)
+        runner.progressed.connect(self.show_progress)
+        for ending in (runner.done, runner.failed, runner.cancelled):
+            ending.connect(self.end)
+        self.cancel_requested.connect(runner.cancel)
 
     def begin(self) -> None:
         """Work has begun."""

@@ -217,7 +217,9 @@ class LatentTab(Tab):
         self.path.gif_requested.connect(self._on_save_gif)
 
     def _lay_out(self) -> None:
-        left = column(self.bar, self.map, self.job, self.export.job, self.layers, tall=self.map)
+        left = column(
+            self.bar, self.map, self.job, self.export.writer.job, self.layers, tall=self.map
+        )
         right = column(self.under_mouse, self.drawers, self._drawer, tall=self._drawer)
         self.drawers.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         for panel in (self.selection, self.samples, self.path):
@@ -274,7 +276,7 @@ class LatentTab(Tab):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        self._on_view.selection = self.selection_desk.some_pictures()
+        self._on_view.set_selection(self.selection_desk.some_pictures())
         self.scene_desk.show()
         self._open_drawer(_SELECTION)
 
@@ -324,15 +326,15 @@ class LatentTab(Tab):
     @Slot()
     def _on_save_pictures(self) -> None:
         strip = self.selection.thumbnails
-        self.export.save_pictures("selection.png", strip.pictures[:THUMBNAILS], strip.columns)
+        self.export.writer.save_strip("selection.png", strip.pictures[:THUMBNAILS], strip.columns)
 
     @Slot()
     def _on_save_strip(self) -> None:
         if self.path_desk.pictures is not None:
             pictures = self.path_desk.pictures
-            self.export.save_pictures("path.png", pictures, len(pictures))
+            self.export.writer.save_strip("path.png", pictures, len(pictures))
 
     @Slot()
     def _on_save_gif(self) -> None:
         if self.path_desk.pictures is not None:
-            self.export.save_gif("path.gif", self.path_desk.pictures)
+            self.export.writer.save_gif("path.gif", self.path_desk.pictures)

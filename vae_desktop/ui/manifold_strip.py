@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSpinBox
 
 from vae_desktop.core.manifold import (
@@ -23,14 +23,14 @@ from vae_desktop.session.on_view import RunOnView
 from vae_desktop.ui.ask import Ask
 from vae_desktop.ui.cell_grid import CellGrid
 from vae_desktop.ui.chip import ChipRow
+from vae_desktop.ui.file_writer import FileWriter
 from vae_desktop.ui.labels import Caption, MutedLabel
 from vae_desktop.ui.manifold_plot import ManifoldPlot, labelled_picture, value_text
 from vae_desktop.ui.map_canvas import Overlay
 from vae_desktop.ui.numbers import count
-from vae_desktop.ui.picture_saver import PictureSaver
 from vae_desktop.ui.picture_view import PictureView
 from vae_desktop.ui.pictures import to_picture
-from vae_desktop.ui.strip import DecodeStrip
+from vae_desktop.ui.strip import CodesStrip
 from vae_desktop.ui.strip_parts import APART, ValueSlider, column, line
 from vae_desktop.ui.theme import TRAIL
 
@@ -46,7 +46,7 @@ _NO_PRIOR = "An autoencoder has no prior whose quantiles could be gone through."
 _NOTHING = np.zeros((0, 0), np.uint8)
 
 
-class ManifoldStrip(DecodeStrip):
+class ManifoldStrip(CodesStrip):
     """Pictures of codes on a grid; a click on one makes its code the current one.
 
     Args:
@@ -59,10 +59,9 @@ class ManifoldStrip(DecodeStrip):
     tip = "Pictures of a grid of codes over two latents, as in the paper of Kingma and Welling."
 
     def __init__(self, on_view: RunOnView, codes: CloudSource, ask: Ask) -> None:
-        super().__init__(on_view)
-        self._codes = codes
+        super().__init__(on_view, codes)
         self._decoder = BackgroundDecoder(on_view, self)
-        self._saver = PictureSaver(ask, self)
+        self.writer = FileWriter(ask, self)
         self.shown: Decoded | None = None
         self.steps = QSpinBox()
         self.steps.setRange(FEWEST, MOST)
@@ -100,7 +99,7 @@ class ManifoldStrip(DecodeStrip):
             self._show_nothing("The grid comes with the first weights.")
             return
         self._offer_latents(len(z))
-        if self.spacing.index == CODES and self._codes.cloud is None:
+        if self.spacing.index == CODES and self.codes.cloud is None:
             self.caption.setText("The images are being encoded; then the grid comes.")
             return
         manifold = self._manifold(len(z))
@@ -116,23 +115,16 @@ class ManifoldStrip(DecodeStrip):
         outline = plane.place(self.shown.codes[corners])
         return replace(overlay, curves=[*overlay.curves, (outline, TRAIL)])
 
+    def wants_codes(self) -> bool:
+        return self.spacing.index == CODES
+
     def shutdown(self) -> None:
         self._decoder.shutdown()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._watch()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._codes.watch(False, self)
+        self.writer.shutdown()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.plot.setFixedWidth(min(self.height() + 16, self.width() // 2))
-
-    def sizeHint(self) -> QSize:
-        return QSize(960, 200)
 
     def _manifold(self, latent_dim: int) -> Manifold:
         number, reach = self.steps.value(), self.reach.value
@@ -140,7 +132,7 @@ class ManifoldStrip(DecodeStrip):
         def values(latent: int) -> np.ndarray:
             if self.spacing.index == PRIOR:
                 return over_prior(number)
-            cloud = self._codes.cloud
+            cloud = self.codes.cloud
             if self.spacing.index == EQUAL or cloud is None or not cloud.finite:
                 return between(-reach, reach, number)
             return over_codes(cloud.mu[:, latent].astype(np.float64), number)
@@ -215,9 +207,6 @@ class ManifoldStrip(DecodeStrip):
         row, along = divmod(manifold.nearest(z), manifold.columns)
         return row, along
 
-    def _watch(self) -> None:
-        self._codes.watch(self.isVisible() and self.spacing.index == CODES, self)
-
     def _follow_run(self) -> None:
         config = self.on_view.config
         without = config is not None and config.model.kind == "autoencoder"
@@ -240,11 +229,11 @@ class ManifoldStrip(DecodeStrip):
         self.on_view.run_changed.connect(self._on_run_changed)
         self.on_view.weights_changed.connect(self._on_changed)
         self.on_view.z_changed.connect(self._on_z_changed)
-        self._codes.cloud_changed.connect(self._on_cloud_changed)
+        self.codes.cloud_changed.connect(self._on_cloud_changed)
         self._decoder.decoded.connect(self._on_decoded)
         self._decoder.failed.connect(self.failed)
-        self._saver.failed.connect(self.failed)
-        self._saver.noticed.connect(self.noticed)
+        self.writer.failed.connect(self.failed)
+        self.writer.noticed.connect(self.noticed)
         self.steps.valueChanged.connect(self._on_changed)
         self.reach.changed.connect(self._on_changed)
         self.spacing.chosen.connect(self._on_spacing_chosen)
@@ -270,6 +259,7 @@ class ManifoldStrip(DecodeStrip):
             line(self.save, None),
             self.no_prior,
             self.caption,
+            self.writer.job,
             None,
             width=_CONTROLS,
         )
@@ -307,7 +297,7 @@ class ManifoldStrip(DecodeStrip):
     @Slot()
     def _on_spacing_chosen(self) -> None:
         self.reach.setVisible(self.spacing.index == EQUAL)
-        self._watch()
+        self.watch_codes()
         self.mark_stale()
 
     @Slot()
@@ -323,7 +313,7 @@ class ManifoldStrip(DecodeStrip):
         manifold, shown = self._shown_manifold(), self.shown
         if manifold is not None and shown is not None:
             picture = labelled_picture(manifold, shown.pictures, self.font())
-            self._saver.save_picture("manifold.png", picture)
+            self.writer.save_picture("manifold.png", picture)
 
     @Slot(int)
     def _on_row_chosen(self, along: int) -> None:

@@ -16,7 +16,6 @@ from vae_desktop.core.config import RunConfig
 from vae_desktop.core.events import Ended, Event
 from vae_desktop.session.compared_runs import FinishedRun, FinishedRuns, finished_runs
 from vae_desktop.session.jobs import JobRunner
-from vae_desktop.session.state import Failure
 from vae_desktop.ui.empty_state import EmptyState
 from vae_desktop.ui.job_line import JobLine
 from vae_desktop.ui.labels import Caption, Heading
@@ -188,12 +187,9 @@ class RatePlane(LivePanel):
         box = self._plot.getViewBox()
         box.sigRangeChanged.connect(self._on_range_changed)
         box.sigRangeChangedManually.connect(self._on_zoomed)
-        self._reader.started.connect(self.job.begin)
-        self._reader.progressed.connect(self.job.show_progress)
+        self.job.follow(self._reader)
         self._reader.done.connect(self._on_read)
-        self._reader.failed.connect(self._on_failed)
-        self._reader.cancelled.connect(self.job.end)
-        self.job.cancel_requested.connect(self._reader.cancel)
+        self._reader.failed.connect(self.failed)
 
     def _look(self) -> None:
         """Read the saved runs, once for each run on view and again when it has ended."""
@@ -255,15 +251,9 @@ class RatePlane(LivePanel):
 
     @Slot(object)
     def _on_read(self, finished: FinishedRuns) -> None:
-        self.job.end()
         self.finished = finished
         self._show_labels()
         self.mark_stale()
-
-    @Slot(object)
-    def _on_failed(self, failure: Failure) -> None:
-        self.job.end()
-        self.failed.emit(failure)
 
     def _on_zoomed(self) -> None:
         self._follows = False

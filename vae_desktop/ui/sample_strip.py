@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox
 
 from vae_desktop.core import gaussians, sampling
@@ -19,7 +19,7 @@ from vae_desktop.ui.chip import ChipRow
 from vae_desktop.ui.icon_button import IconButton
 from vae_desktop.ui.labels import Caption, MutedLabel
 from vae_desktop.ui.numbers import count
-from vae_desktop.ui.strip import DecodeStrip
+from vae_desktop.ui.strip import CodesStrip
 from vae_desktop.ui.strip_parts import APART, ValueSlider, column, line
 
 PRIOR, CLASSES, ALL = range(3)
@@ -53,7 +53,7 @@ class _Room:
     limit: float
 
 
-class SampleStrip(DecodeStrip):
+class SampleStrip(CodesStrip):
     """A grid of decoded samples; a click on one makes its code the current one.
 
     Args:
@@ -65,8 +65,7 @@ class SampleStrip(DecodeStrip):
     tip = "Pictures of codes drawn at random; click one to go there."
 
     def __init__(self, on_view: RunOnView, codes: CloudSource) -> None:
-        super().__init__(on_view)
-        self._codes = codes
+        super().__init__(on_view, codes)
         self._decoder = BackgroundDecoder(on_view, self)
         self._shown: Decoded | None = None
         self._fitted: tuple[Cloud | None, bool, list[Gaussian]] = (None, False, [])
@@ -109,23 +108,15 @@ class SampleStrip(DecodeStrip):
             room = self._room()
             self._decoder.want(self._draw(min(_MOST, room.rows * room.columns)), room)
 
+    def wants_codes(self) -> bool:
+        return self.sources.index != PRIOR
+
     def shutdown(self) -> None:
         self._decoder.shutdown()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._watch()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._codes.watch(False, self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.mark_stale()
-
-    def sizeHint(self) -> QSize:
-        return QSize(960, 200)
 
     def _draw(self, number: int) -> Floats:
         """Codes (number, D) from what is chosen."""
@@ -148,7 +139,7 @@ class SampleStrip(DecodeStrip):
 
     def _gaussians(self) -> list[Gaussian]:
         """Of the newest codes; fitted once for each of them."""
-        cloud, all_codes = self._codes.cloud, self.sources.index == ALL
+        cloud, all_codes = self.codes.cloud, self.sources.index == ALL
         if self._fitted[:2] != (cloud, all_codes):
             self._fitted = cloud, all_codes, self._fit(cloud, all_codes)
         return self._fitted[2]
@@ -159,7 +150,7 @@ class SampleStrip(DecodeStrip):
         if all_codes:
             one = sampling.of_all(cloud.mu)
             return [] if one is None else [one]
-        pictures = self._codes.pictures
+        pictures = self.codes.pictures
         if pictures is None or pictures.labels is None:
             return []
         return gaussians.fit(cloud.mu, pictures.labels[cloud.rows], full=True)
@@ -169,7 +160,7 @@ class SampleStrip(DecodeStrip):
         dataset = self.on_view.dataset
         if self.sources.index == CLASSES and dataset is not None and dataset.test.labels is None:
             return _NO_CLASSES
-        if self._codes.cloud is None:
+        if self.codes.cloud is None:
             return _NO_CODES
         return "" if self._chosen() else _NO_GAUSSIAN
 
@@ -203,10 +194,6 @@ class SampleStrip(DecodeStrip):
             for label, text in enumerate(texts, -1):
                 self.classes.addItem(text, None if label < 0 else label)
 
-    def _watch(self) -> None:
-        """Codes are encoded only while their Gaussians are looked at."""
-        self._codes.watch(self.isVisible() and self.sources.index != PRIOR, self)
-
     def _follow_run(self) -> None:
         """An autoencoder has no prior."""
         config = self.on_view.config
@@ -221,7 +208,7 @@ class SampleStrip(DecodeStrip):
         self.on_view.run_changed.connect(self._on_run_changed)
         self.on_view.weights_changed.connect(self._on_changed)
         self.on_view.dataset_changed.connect(self._on_changed)
-        self._codes.cloud_changed.connect(self._on_changed)
+        self.codes.cloud_changed.connect(self._on_changed)
         self._decoder.decoded.connect(self._on_decoded)
         self._decoder.failed.connect(self.failed)
         self.sources.chosen.connect(self._on_source_chosen)
@@ -263,7 +250,7 @@ class SampleStrip(DecodeStrip):
     @Slot()
     def _on_source_chosen(self) -> None:
         self.classes.setVisible(self.sources.index == CLASSES)
-        self._watch()
+        self.watch_codes()
         self.mark_stale()
 
     @Slot()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 
 from vae_desktop.core.projection import LinearMap
 from vae_desktop.core.viewport import Points
+from vae_desktop.session.clouds import CloudSource
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.ui.live import LivePanel
 from vae_desktop.ui.map_canvas import Overlay
@@ -53,3 +55,35 @@ class DecodeStrip(LivePanel):
 
     def shutdown(self) -> None:
         """End what runs in the background."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(960, 200)
+
+
+class CodesStrip(DecodeStrip):
+    """A strip that has the images encoded, while it is shown and wants their codes.
+
+    Args:
+        on_view: the run that all tabs look at.
+        codes: the data set in latent space.
+    """
+
+    def __init__(self, on_view: RunOnView, codes: CloudSource) -> None:
+        super().__init__(on_view)
+        self.codes = codes
+
+    def wants_codes(self) -> bool:
+        """Whether what it shows now depends on the codes of the images."""
+        return True
+
+    def watch_codes(self) -> None:
+        """It may want codes now, or no more."""
+        self.codes.watch(self.isVisible() and self.wants_codes(), self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.watch_codes()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.codes.watch(False, self)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QSpinBox
 
@@ -16,11 +16,11 @@ from vae_desktop.session.on_view import RunOnView
 from vae_desktop.ui.ask import Ask
 from vae_desktop.ui.cell_grid import CellGrid
 from vae_desktop.ui.chip import Chip, ChipRow
+from vae_desktop.ui.file_writer import FileWriter
 from vae_desktop.ui.icon_button import IconButton
 from vae_desktop.ui.labels import Caption, MutedLabel
 from vae_desktop.ui.map_canvas import Overlay
 from vae_desktop.ui.numbers import count, plural
-from vae_desktop.ui.picture_saver import PictureSaver
 from vae_desktop.ui.strip import DecodeStrip
 from vae_desktop.ui.strip_parts import APART, column, line
 
@@ -61,7 +61,7 @@ class WayStrip(DecodeStrip):
     def __init__(self, on_view: RunOnView, ask: Ask) -> None:
         super().__init__(on_view)
         self._decoder = BackgroundDecoder(on_view, self)
-        self._saver = PictureSaver(ask, self)
+        self.writer = FileWriter(ask, self)
         self._plane: LinearMap | None = None
         self._forwards = True
         self._walk = QTimer(self, interval=_PLAY_MS)
@@ -153,13 +153,11 @@ class WayStrip(DecodeStrip):
     def shutdown(self) -> None:
         self._walk.stop()
         self._decoder.shutdown()
+        self.writer.shutdown()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.play.setChecked(False)
-
-    def sizeHint(self) -> QSize:
-        return QSize(960, 200)
 
     def _take(self, corners: Floats) -> None:
         """Go through other codes."""
@@ -223,8 +221,8 @@ class WayStrip(DecodeStrip):
         self.on_view.weights_changed.connect(self._on_weights_changed)
         self._decoder.decoded.connect(self._on_decoded)
         self._decoder.failed.connect(self.failed)
-        self._saver.failed.connect(self.failed)
-        self._saver.noticed.connect(self.noticed)
+        self.writer.failed.connect(self.failed)
+        self.writer.noticed.connect(self.noticed)
         self._walk.timeout.connect(self._on_walk)
         self.ways.chosen.connect(self._on_way_chosen)
         self.number.valueChanged.connect(self._on_number_changed)
@@ -243,6 +241,7 @@ class WayStrip(DecodeStrip):
             line(self.add, self.clear, None),
             line(self.gif, self.png, None),
             self.hint,
+            self.writer.job,
             None,
             width=_CONTROLS,
         )
@@ -322,9 +321,9 @@ class WayStrip(DecodeStrip):
     @Slot()
     def _on_gif(self) -> None:
         if self.shown is not None:
-            self._saver.save_gif("path.gif", self.shown.pictures)
+            self.writer.save_gif("path.gif", self.shown.pictures)
 
     @Slot()
     def _on_png(self) -> None:
         if self.shown is not None:
-            self._saver.save_strip("path.png", self.shown.pictures, len(self.shown.pictures))
+            self.writer.save_strip("path.png", self.shown.pictures, len(self.shown.pictures))

@@ -20,18 +20,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def on_view(qtbot: QtBot, tmp_path: Path) -> Iterator[RunOnView]:
-    on_view = RunOnView(tmp_path / "cache")
-    yield on_view
-    on_view.shutdown()
-
-
-@pytest.fixture
-def answers() -> RecordedAnswers:
-    return RecordedAnswers()
-
-
-@pytest.fixture
 def judges(qtbot: QtBot, on_view: RunOnView, tmp_path: Path) -> Iterator[JudgeSource]:
     judges = JudgeSource(on_view, tmp_path / "runs", lambda: [])
     yield judges

@@ -47,13 +47,13 @@ def test_everything_is_saved_where_the_user_says(
     }.items():
         answers.file = tmp_path / name
         save()
-        bench.qtbot.waitUntil(lambda: not tab.export.busy, timeout=TIMEOUT)
+        bench.qtbot.waitUntil(lambda: not tab.export.writer.busy, timeout=TIMEOUT)
         assert notices.pop() == f"Saved in {tmp_path / name}."
         assert (tmp_path / name).stat().st_size > 0
     assert len((tmp_path / "selection.csv").read_text().splitlines()) == 4
     answers.folder = tmp_path / "projector"
     tab.export.save_projector()
-    bench.qtbot.waitUntil(lambda: not tab.export.busy, timeout=TIMEOUT)
+    bench.qtbot.waitUntil(lambda: not tab.export.writer.busy, timeout=TIMEOUT)
     assert (tmp_path / "projector" / "projector_config.json").exists()
     answers.file = tmp_path / "missing" / "codes.csv"
     tab.export.save_csv()
@@ -73,15 +73,15 @@ def test_a_file_that_is_cancelled_is_not_there_and_only_one_is_written_at_a_time
         while True:
             progress(0.5, "Writing codes")
 
-    tab.export._write(path, endless)
-    bench.qtbot.waitUntil(tab.export.job.isVisible, timeout=TIMEOUT)
-    assert tab.export.job.sentence.text() == "Writing codes"
+    tab.export.writer.write(path, endless)
+    bench.qtbot.waitUntil(tab.export.writer.job.isVisible, timeout=TIMEOUT)
+    assert tab.export.writer.job.sentence.text() == "Writing codes"
     answers.file = path
     tab.export.save_csv()
     assert "still being written" in failures[0].sentence
     assert not answers.asked
-    tab.export.job.cancel_button.click()
-    bench.qtbot.waitUntil(lambda: not tab.export.busy, timeout=TIMEOUT)
-    assert not tab.export.job.isVisible()
+    tab.export.writer.job.cancel_button.click()
+    bench.qtbot.waitUntil(lambda: not tab.export.writer.busy, timeout=TIMEOUT)
+    assert not tab.export.writer.job.isVisible()
     assert list(tmp_path.glob("*.csv")) == []
     assert len(failures) == 1

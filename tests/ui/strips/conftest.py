@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import RecordedAnswers, prepared
+from tests.fakes import prepared
 from tests.samples import tiny_config, tiny_dataset, write_idx_folder
 from vae_desktop.session.clouds import CloudSource
 from vae_desktop.session.on_view import RunOnView
@@ -53,22 +53,10 @@ def bars_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def on_view(qtbot: QtBot, tmp_path: Path) -> Iterator[RunOnView]:
-    on_view = RunOnView(tmp_path / "cache")
-    yield on_view
-    on_view.shutdown()
-
-
-@pytest.fixture
 def codes(on_view: RunOnView) -> Iterator[CloudSource]:
     codes = CloudSource(on_view)
     yield codes
     codes.shutdown()
-
-
-@pytest.fixture
-def answers() -> RecordedAnswers:
-    return RecordedAnswers()
 
 
 Show = Callable[..., LinearCoder]

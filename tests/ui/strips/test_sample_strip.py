@@ -123,7 +123,7 @@ def test_an_autoencoder_has_no_prior_and_offers_its_class_gaussians(
 
 
 def wait_for_samples_of_codes(qtbot: QtBot, strip: SampleStrip) -> None:
-    qtbot.waitUntil(lambda: strip._codes.cloud is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: strip.codes.cloud is not None, timeout=10_000)
     assert len(wait_for_samples(qtbot, strip)) > 0
 
 

@@ -155,10 +155,12 @@ def test_the_film_is_saved_as_png_and_gif(
     strip.number.setValue(6)
     film = wait_for_film(qtbot, strip)
     answers.file = tmp_path / "path.png"
-    qtbot.mouseClick(strip.png, LEFT)
+    with qtbot.waitSignal(strip.noticed):
+        qtbot.mouseClick(strip.png, LEFT)
     assert (untile(read_png(answers.file), (1, 8, 8), 6, 2) == film).all()
     answers.file = tmp_path / "path.gif"
-    qtbot.mouseClick(strip.gif, LEFT)
+    with qtbot.waitSignal(strip.noticed):
+        qtbot.mouseClick(strip.gif, LEFT)
     with Image.open(answers.file) as image:
         assert image.n_frames == 10  # six there, four back
         first = np.asarray(image.convert("L"))
