@@ -11,8 +11,8 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
@@ -54,10 +54,12 @@ class Scene:
     Attributes:
         run: the run on view, one of `RUNS`.
         prepare: what is done in the tab before the picture is taken.
+        more: further pictures of the tab by their names, and what is done before each.
     """
 
     run: str = "vae"
     prepare: Callable[[Bench], None] | None = None
+    more: Mapping[str, Callable[[Bench], None]] = field(default_factory=dict)
 
 
 def _the_map(bench: Bench) -> None:
@@ -67,9 +69,15 @@ def _the_map(bench: Bench) -> None:
     latent.under_mouse.set_pin((0.8, -0.6))
 
 
+def _the_factor_lab(bench: Bench) -> None:
+    traversals = bench.window.traversals
+    traversals.chips.choose(1)
+    bench.wait_until(lambda: traversals.lab.source.view is not None, "the factor lab")
+
+
 SCENES = {
     "Latent": Scene(prepare=_the_map),
-    "Traversals": Scene("beta-vae"),
+    "Traversals": Scene("beta-vae", more={"factor-lab": _the_factor_lab}),
 }
 """By the title of the tab."""
 
@@ -112,13 +120,18 @@ def take_pictures(bench: Bench, tabs: list[str] | None, out: Path, quick: bool) 
             on_view = scene.run
         bench.window.tabs.setCurrentWidget(bench.window.pages[titles.index(title)])
         settle(bench)
-        if scene.prepare is not None:
-            scene.prepare(bench)
-            settle(bench)
-        path = out / f"{title.lower()}.png"
-        if not bench.window.grab().save(str(path)):
-            raise SystemExit(f"{path} cannot be written; choose another folder by --out.")
-        print(f"Picture: {path}", flush=True)
+        for name, prepare in ((title.lower(), scene.prepare), *scene.more.items()):
+            if prepare is not None:
+                prepare(bench)
+                settle(bench)
+            photograph(bench, out / f"{name}.png")
+
+
+def photograph(bench: Bench, path: Path) -> None:
+    """Save the window as it is."""
+    if not bench.window.grab().save(str(path)):
+        raise SystemExit(f"{path} cannot be written; choose another folder by --out.")
+    print(f"Picture: {path}", flush=True)
 
 
 def train(bench: Bench, name: str, quick: bool) -> None:
