@@ -55,6 +55,28 @@ def test_gradients_may_lie_otherwise_in_memory() -> None:
     assert torch.equal(*results)
 
 
+@pytest.mark.parametrize("name", REFERENCES)
+@pytest.mark.parametrize("gradients_too", [True, False])
+def test_weights_may_lie_otherwise_in_memory(name: str, gradients_too: bool) -> None:
+    """As those of convolutions do: every number must be moved by its own gradient."""
+    config = TrainingConfig(optimizer=name, momentum=0.7)
+    ours = tensors(0)[2].contiguous(memory_format=torch.channels_last)
+    theirs = ours.clone(memory_format=torch.contiguous_format).requires_grad_()
+    extra = {"momentum": 0.7} if name == "sgd" else {}
+    reference, optimiser = (
+        REFERENCES[name]([theirs], lr=0.01, **extra),
+        Optimiser(config, {"w": ours}),
+    )
+    for step in range(1, 4):
+        gradient = tensors(step)[2]
+        theirs.grad = gradient.clone()
+        reference.step()
+        if gradients_too:
+            gradient = gradient.contiguous(memory_format=torch.channels_last)
+        optimiser.step([gradient], 0.01)
+    torch.testing.assert_close(ours, theirs.detach(), rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.parametrize("longest", [0.5, 100.0])
 def test_clipping_equals_torch(longest: float) -> None:
     gradients = tensors(3)

@@ -47,8 +47,10 @@ class Optimiser:
     @torch.no_grad()
     def step(self, gradients: Sequence[Tensor], learning_rate: float) -> None:
         """Change all weights once, by their gradients in the same order."""
-        # The kernels walk through memory; a gradient laid out another way would be misread.
-        gradients = [gradient.contiguous() for gradient in gradients]
+        gradients = [
+            _laid_out_as(weight, gradient)
+            for weight, gradient in zip(self._weights, gradients, strict=True)
+        ]
         match self._config.optimizer:
             case "adam" | "adamw":
                 self._adam(gradients, learning_rate)
@@ -106,6 +108,17 @@ class Optimiser:
         scale = torch._foreach_sqrt(squares)
         torch._foreach_add_(scale, ADAGRAD_EPSILON)
         torch._foreach_addcdiv_(self._weights, gradients, scale, value=-learning_rate)
+
+
+def _laid_out_as(weight: Tensor, gradient: Tensor) -> Tensor:
+    """The gradient in the order of memory of its weight.
+
+    The kernels walk through both in step and look at no strides: laid out otherwise, one
+    number's gradient would move another number.
+    """
+    if gradient.stride() == weight.stride():
+        return gradient
+    return torch.empty_like(weight).copy_(gradient)
 
 
 def clip(gradients: tuple[Tensor, ...], longest: float) -> None:
