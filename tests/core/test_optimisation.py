@@ -62,7 +62,7 @@ def test_weights_may_lie_otherwise_in_memory(name: str, gradients_too: bool) -> 
     config = TrainingConfig(optimizer=name, momentum=0.7)
     ours = tensors(0)[2].contiguous(memory_format=torch.channels_last)
     theirs = ours.clone(memory_format=torch.contiguous_format).requires_grad_()
-    extra = {"momentum": 0.7} if name == "sgd" else {}
+    extra = {"momentum": 0.7} if name == "sgd" else {"weight_decay": 0.0}
     reference, optimiser = (
         REFERENCES[name]([theirs], lr=0.01, **extra),
         Optimiser(config, {"w": ours}),
