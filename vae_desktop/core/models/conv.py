@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from vae_desktop.core.errors import ConfigError
+from vae_desktop.core.models.halving import Doubling, Halving
 from vae_desktop.core.models.stack import ACTIVATIONS, Stack
 
 SIDES = (8, 128)
@@ -55,9 +56,8 @@ class ConvEncoder(nn.Module):
         modules: list[nn.Module] = []
         for index in range(len(sizes) - 1):
             inputs = image_shape[0] if index == 0 else CHANNELS
-            modules += [nn.Conv2d(inputs, CHANNELS, 4, 2, 1), ACTIVATIONS[activation]()]
+            modules += [Halving(inputs, CHANNELS), ACTIVATIONS[activation]()]
         self.convolutions = nn.Sequential(*modules)
-        _lay_out_channels_last(self.convolutions)
         height, width = sizes[-1]
         features = CHANNELS * height * width
         self.body = Stack([features + classes, WIDTH, WIDTH, outputs], activation)
@@ -85,19 +85,11 @@ class ConvDecoder(nn.Module):
             lost = (large[0] - 2 * small[0], large[1] - 2 * small[1])
             modules += [
                 ACTIVATIONS[activation](),
-                nn.ConvTranspose2d(CHANNELS, outputs, 4, 2, 1, output_padding=lost),
+                Doubling(CHANNELS, outputs, lost),
             ]
         self.convolutions = nn.Sequential(*modules)
-        _lay_out_channels_last(self.convolutions)
 
     def forward(self, z: Tensor) -> Tensor:
         """Decode z (B, inputs)."""
         output: Tensor = self.convolutions(self.body(z).view(-1, *self._smallest))
         return output
-
-
-def _lay_out_channels_last(module: nn.Module) -> None:
-    """The processor's convolutions are a tenth faster on weights in this order of memory."""
-    for parameter in module.parameters():
-        if parameter.dim() == 4:
-            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
