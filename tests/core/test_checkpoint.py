@@ -109,6 +109,16 @@ def test_every_model_goes_on(kind: str) -> None:
     assert same(story(first + second), story(list(train(config, DATA))))
 
 
+def test_convolutions_go_on(tmp_path: Path) -> None:
+    """Their weights lie otherwise in memory than in the file."""
+    config = tiny_config().changed(model={"architecture": "conv"})
+    first = list(train(config, DATA, StopsAt(7)))
+    checkpoint_file.write(tmp_path / "there", last(first, Checkpoint))
+    read = checkpoint_file.read(tmp_path / "there")
+    second = list(train(config, DATA, checkpoint=read))
+    assert same(story(first + second), story(list(train(config, DATA))))
+
+
 def test_a_run_is_stopped_and_continued_in_its_folder(tmp_path: Path) -> None:
     config = tiny_config()
     whole, parts = (runs.create(tmp_path / name, config) for name in ("whole", "parts"))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.decomposition import PCA
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from tests.samples import bars, tiny_config, tiny_dataset
 from vae_desktop.core import devices
@@ -13,6 +14,7 @@ from vae_desktop.core.clock import Clock
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.control import Control
 from vae_desktop.core.data.dataset import Dataset
+from vae_desktop.core.data.pixels import Examples
 from vae_desktop.core.errors import ConfigError, DeviceError, TrainingError
 from vae_desktop.core.events import (
     Batches,
@@ -26,6 +28,7 @@ from vae_desktop.core.events import (
 )
 from vae_desktop.core.losses import Losses
 from vae_desktop.core.objectives import Terms
+from vae_desktop.core.preparation import generators, new_model
 from vae_desktop.core.training import train
 
 DATA = tiny_dataset()
@@ -97,6 +100,34 @@ def test_a_plateau_ends_the_run() -> None:
     totals = [event.total for event in of_kind(events, Evaluation)]
     assert len(totals) == 3, "the best result is as many epochs old as patience lasts"
     assert totals == sorted(totals)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize("architecture", ["mlp", "conv"])
+def test_steps_are_those_of_a_plain_loop(architecture: str, optimizer: str) -> None:
+    """PyTorch's optimiser, autograd and its own cross-entropy, from the same random numbers."""
+    config = tiny_config(optimizer=optimizer).changed(model={"architecture": architecture})
+    examples = Examples(DATA.train, torch.device("cpu"))
+    initial, order, noise = generators(config.training.seed)
+    model = new_model(config, DATA, examples, initial)
+    rate = config.training.learning_rate
+    plain = torch.optim.Adam(model.parameters(), rate)
+    if optimizer == "sgd":
+        plain = torch.optim.SGD(model.parameters(), rate, momentum=config.training.momentum)
+    x_all = torch.from_numpy(np.asarray(DATA.train.images[:])) / 255
+    for _ in range(config.training.epochs):
+        for indices in torch.randperm(len(x_all), generator=order).split(30):
+            x, chance = x_all[indices], torch.randn(len(indices), 2, generator=noise)
+            mu, logvar = model.encode(x)
+            logits = model.decode(mu + (logvar / 2).exp() * chance)
+            nats = binary_cross_entropy_with_logits(logits, x, reduction="sum")
+            kl = -0.5 * (1 + logvar - mu.square() - logvar.exp()).sum()
+            plain.zero_grad()
+            ((nats + kl) / len(x)).backward()
+            plain.step()
+    found = of_kind(list(train(config, DATA)), Snapshot)[-1].weights
+    for name, weight in model.state_dict().items():
+        np.testing.assert_allclose(found[name], weight.numpy(), rtol=1e-3, atol=2e-4)
 
 
 @pytest.mark.parametrize("kind", ["classifier", "autoencoder", "vae", "cvae"])
