@@ -111,12 +111,13 @@ def test_every_model_goes_on(kind: str) -> None:
 
 def test_convolutions_go_on(tmp_path: Path) -> None:
     """Their weights lie otherwise in memory than in the file."""
+    data = tiny_dataset(shape=(1, 16, 16))
     config = tiny_config().changed(model={"architecture": "conv"})
-    first = list(train(config, DATA, StopsAt(7)))
+    first = list(train(config, data, StopsAt(7)))
     checkpoint_file.write(tmp_path / "there", last(first, Checkpoint))
     read = checkpoint_file.read(tmp_path / "there")
-    second = list(train(config, DATA, checkpoint=read))
-    assert same(story(first + second), story(list(train(config, DATA))))
+    second = list(train(config, data, checkpoint=read))
+    assert same(story(first + second), story(list(train(config, data))))
 
 
 def test_a_run_is_stopped_and_continued_in_its_folder(tmp_path: Path) -> None:

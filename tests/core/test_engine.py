@@ -106,15 +106,16 @@ def test_a_plateau_ends_the_run() -> None:
 @pytest.mark.parametrize("architecture", ["mlp", "conv"])
 def test_steps_are_those_of_a_plain_loop(architecture: str, optimizer: str) -> None:
     """PyTorch's optimiser, autograd and its own cross-entropy, from the same random numbers."""
+    data = tiny_dataset(shape=(1, 16, 16))
     config = tiny_config(optimizer=optimizer).changed(model={"architecture": architecture})
-    examples = Examples(DATA.train, torch.device("cpu"))
+    examples = Examples(data.train, torch.device("cpu"))
     initial, order, noise = generators(config.training.seed)
-    model = new_model(config, DATA, examples, initial)
+    model = new_model(config, data, examples, initial)
     rate = config.training.learning_rate
     plain = torch.optim.Adam(model.parameters(), rate)
     if optimizer == "sgd":
         plain = torch.optim.SGD(model.parameters(), rate, momentum=config.training.momentum)
-    x_all = torch.from_numpy(np.asarray(DATA.train.images[:])) / 255
+    x_all = torch.from_numpy(np.asarray(data.train.images[:])) / 255
     for _ in range(config.training.epochs):
         for indices in torch.randperm(len(x_all), generator=order).split(30):
             x, chance = x_all[indices], torch.randn(len(indices), 2, generator=noise)
@@ -125,7 +126,7 @@ def test_steps_are_those_of_a_plain_loop(architecture: str, optimizer: str) -> N
             plain.zero_grad()
             ((nats + kl) / len(x)).backward()
             plain.step()
-    found = of_kind(list(train(config, DATA)), Snapshot)[-1].weights
+    found = of_kind(list(train(config, data)), Snapshot)[-1].weights
     for name, weight in model.state_dict().items():
         np.testing.assert_allclose(found[name], weight.numpy(), rtol=1e-3, atol=2e-4)
 
