@@ -13,12 +13,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import boards, data, maps, start, steering, training
+from tests.benchmarks import boards, convolutions, data, maps, start, steering, training
 from tests.benchmarks.context import ROOT, Context
 from tests.benchmarks.table import Row
 
 BENCHMARKS: dict[str, Callable[[Context], list[Row]]] = {
     "train-headless": training.train_headless,
+    "train-conv": convolutions.train_conv,
     "train-live": training.train_live,
     "map-live": training.map_live,
     "start": start.start,
