@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from vae_desktop import __version__, paths
 from vae_desktop.core.config import DataConfig, RunConfig
@@ -30,6 +30,7 @@ from vae_desktop.ui.decode_tab import DecodeTab
 from vae_desktop.ui.examples_menu import ExamplesMenu
 from vae_desktop.ui.latent_tab import LatentTab
 from vae_desktop.ui.live import LivePanel, draw_most_overdue
+from vae_desktop.ui.look import Look
 from vae_desktop.ui.menus import fill_menu_bar, shortcut_list
 from vae_desktop.ui.messages import MessageBar
 from vae_desktop.ui.run_button import RecentMenu, RecentRuns, RunButton
@@ -37,7 +38,6 @@ from vae_desktop.ui.space_key import SpaceKey
 from vae_desktop.ui.starter import Starter
 from vae_desktop.ui.tab import Tab
 from vae_desktop.ui.tab_bar import FlatTabs
-from vae_desktop.ui.theme import Mode, apply_theme, text_scale
 from vae_desktop.ui.training_tab import TrainingTab
 from vae_desktop.ui.transport import Transport
 from vae_desktop.ui.traversal_tab import TraversalTab
@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         self._preferences, self._ask = preferences, ask
         self._recent = RecentRuns(preferences)
         self.actions_ = Actions(self)
+        self.look = Look(self.actions_, preferences, self)
         self.data = DataTab(library, self._choose_data_folder, self._choose_pictures)
         self.training = TrainingTab(self._choose_data_folder, self._measure)
         self.judges = JudgeSource(on_view, session.runs_folder, self._recent.folders, self)
@@ -190,8 +191,6 @@ class MainWindow(QMainWindow):
         actions.stop_after_epoch.triggered.connect(self._on_stop_after_epoch)
         actions.shortcuts.triggered.connect(self._on_shortcuts)
         actions.about.triggered.connect(self._on_about)
-        actions.themes.triggered.connect(self._on_look_chosen)
-        actions.scales.triggered.connect(self._on_look_chosen)
         SpaceKey(self).pressed.connect(self._on_space)
         self.data.chosen.connect(self._on_data_chosen)
         self.training.start_requested.connect(self.start_run)
@@ -202,8 +201,6 @@ class MainWindow(QMainWindow):
         self.traversals.train_requested.connect(self.starter.start_with)
         self.training.form.changed.connect(self._on_form_changed)
         self.training.levers.moved.connect(self._on_lever_moved)
-        scheme = QGuiApplication.styleHints().colorSchemeChanged
-        scheme.connect(self._on_scheme_changed)
 
     def _connect_session(self) -> None:
         self.session.state_changed.connect(self._on_state_changed)
@@ -224,12 +221,6 @@ class MainWindow(QMainWindow):
             config = RunConfig()
         self.training.form.set_config(config)
         self.data.show_config(config.data)
-        for group, value in (
-            (self.actions_.themes, Mode.of(self._preferences.get("theme"))),
-            (self.actions_.scales, text_scale(self._preferences)),
-        ):
-            for action in group.actions():
-                action.setChecked(action.data() == value)
 
     def _choose_data_folder(self, start: Path | None) -> Path | None:
         return self._ask.choose_folder(self, "Choose the folder of the data set", start)
@@ -357,22 +348,6 @@ class MainWindow(QMainWindow):
             self.session.resume()
         else:
             self.session.pause()
-
-    @Slot()
-    def _on_look_chosen(self) -> None:
-        mode = self.actions_.themes.checkedAction().data()
-        self._preferences.set("theme", mode.value)
-        self._preferences.set("text_scale", self.actions_.scales.checkedAction().data())
-        self._apply_look()
-
-    @Slot()
-    def _on_scheme_changed(self) -> None:
-        self._apply_look()
-
-    def _apply_look(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            apply_theme(app, self._preferences)
 
     @Slot()
     def _on_shortcuts(self) -> None:
