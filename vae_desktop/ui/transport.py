@@ -15,7 +15,7 @@ from vae_desktop.ui.start_button import StartButton
 
 _INTERVAL = 0.2
 _WIDEST = {
-    "words": "stops after epoch 8,888",
+    "words": "paused in epoch 888 of 888",
     "speed": "8,888,888 images/s",
     "time": "88:88 left",
 }
