@@ -1,10 +1,11 @@
 """The README's pictures, made of the real window on trained runs.
 
-    python -m tests.screenshots [--tab Latent ...] [--out FOLDER] [--dark] [--quick]
+    python -m tests.screenshots [--tab Latent ...] [--sprites RUN] [--out FOLDER] [--dark] [--quick]
 
 Each tab of the window gets one picture. What a tab shows is a `Scene`: the run that it looks
 at, and what is done in it first; a tab that has none here is simply looked at. Runs are
-trained with the window itself, in a temporary folder, and only those that are needed.
+trained with the window itself, in a temporary folder, and only those that are needed; for that
+on sprites a saved one can be taken, of those that `references --sprites` trains for longer.
 """
 
 import argparse
@@ -19,12 +20,19 @@ from time import perf_counter
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from vae_desktop import paths
+from vae_desktop.core import runs
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.late_torch import load_torch
 from vae_desktop.core.presets import preset_of
 from vae_desktop.preferences import Preferences
 from vae_desktop.self_test import bench as stage
-from vae_desktop.self_test.bench import Bench, NetworkWatch, map_is_complete, wait_for_end
+from vae_desktop.self_test.bench import (
+    Bench,
+    NetworkWatch,
+    map_is_complete,
+    wait_for_end,
+    wait_for_run,
+)
 
 ROOT = Path(__file__).parent.parent
 SIZE = (1280, 800)
@@ -88,6 +96,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "resources" / "screenshots")
     parser.add_argument("--dark", action="store_true", help="In dark colours.")
     parser.add_argument("--quick", action="store_true", help="Train for a moment only.")
+    parser.add_argument("--sprites", type=Path, metavar="RUN", help="A saved run on sprites.")
     wanted = parser.parse_args(arguments)
     stage.PATIENCE = PATIENCE
     with tempfile.TemporaryDirectory(prefix="vae-desktop-pictures-") as name:
@@ -99,14 +108,25 @@ def main(arguments: list[str]) -> int:
         bench.window.resize(*SIZE)
         bench.window.show()
         try:
-            take_pictures(bench, wanted.tab, wanted.out, wanted.quick)
+            saved = {"beta-vae": wanted.sprites.resolve()} if wanted.sprites else {}
+            take_pictures(bench, wanted.tab, wanted.out, wanted.quick, saved)
         finally:
             bench.window.close()
     return 0
 
 
-def take_pictures(bench: Bench, tabs: list[str] | None, out: Path, quick: bool) -> None:
-    """Save a picture of each tab, those of the same run behind each other."""
+def take_pictures(
+    bench: Bench, tabs: list[str] | None, out: Path, quick: bool, saved: Mapping[str, Path]
+) -> None:
+    """Save a picture of each tab, those of the same run behind each other.
+
+    Args:
+        bench: the window.
+        tabs: their titles; None for all.
+        out: the folder for the pictures.
+        quick: train for a moment only.
+        saved: folders of runs that need not be trained, by their names in `RUNS`.
+    """
     titles = [page.title for page in bench.window.pages]
     unknown = set(tabs or ()) - set(titles)
     if unknown:
@@ -116,7 +136,10 @@ def take_pictures(bench: Bench, tabs: list[str] | None, out: Path, quick: bool) 
     scenes = {title: SCENES.get(title, Scene()) for title in tabs or titles}
     for title, scene in sorted(scenes.items(), key=lambda item: list(RUNS).index(item[1].run)):
         if scene.run != on_view:
-            train(bench, scene.run, quick)
+            if scene.run in saved:
+                open_run(bench, saved[scene.run])
+            else:
+                train(bench, scene.run, quick)
             on_view = scene.run
         bench.window.tabs.setCurrentWidget(bench.window.pages[titles.index(title)])
         settle(bench)
@@ -143,6 +166,12 @@ def train(bench: Bench, name: str, quick: bool) -> None:
     bench.window.training.form.set_config(config)
     bench.window.starter.start_anew()
     wait_for_end(bench)
+
+
+def open_run(bench: Bench, folder: Path) -> None:
+    """Put a saved run on view."""
+    bench.window.open_run(folder)
+    wait_for_run(bench, bench.window.session.run + 1, runs.read(folder).weights.step)
 
 
 def settle(bench: Bench) -> None:
