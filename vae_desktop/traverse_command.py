@@ -52,7 +52,7 @@ def traverse(
     """Save what each latent of a run does: a board of pictures, or a film."""
     from vae_desktop.core import runs
     from vae_desktop.core.data import catalogue
-    from vae_desktop.core.traversal import parse_span
+    from vae_desktop.core.span import parse_span
     from vae_desktop.core.traverse_run import Wish, check_traversable, sheet_of_run
     from vae_desktop.session.decoder import Decoder
     from vae_desktop.terminal import work_progress

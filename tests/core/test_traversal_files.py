@@ -9,14 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
 from vae_desktop.core.errors import ConfigError
-from vae_desktop.core.traversal import (
-    Importance,
-    Span,
-    limit_span,
-    prior_span,
-    quantile_span,
-    traversal,
-)
+from vae_desktop.core.span import Span, limit_span, prior_span, quantile_span
+from vae_desktop.core.traversal import Importance, traversal
 from vae_desktop.core.traversal_files import (
     FRAME_MS,
     board_layout,

@@ -13,8 +13,8 @@ from vae_desktop.core.errors import RunError
 from vae_desktop.core.events import Evaluation, Snapshot
 from vae_desktop.core.latents import PictureSet
 from vae_desktop.core.progress import silent
+from vae_desktop.core.span import prior_span
 from vae_desktop.core.training import train
-from vae_desktop.core.traversal import prior_span
 from vae_desktop.session.boards import MOST_PAUSE, BoardSource, BoardWish, DrawnBoard
 from vae_desktop.session.compared_runs import finished_runs, read_compared
 from vae_desktop.session.decoder import Decoder

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vae_desktop.core.errors import ConfigError
 from vae_desktop.core.files import write_atomically
 from vae_desktop.core.progress import Progress, silent
-from vae_desktop.core.traversal import signed
+from vae_desktop.core.span import signed
 from vae_desktop.core.traversal_sheet import Sheet
 
 if TYPE_CHECKING:

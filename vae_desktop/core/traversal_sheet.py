@@ -10,7 +10,8 @@ from vae_desktop.core.config import RunConfig
 from vae_desktop.core.difference import heat
 from vae_desktop.core.events import Batches, Event, Floats
 from vae_desktop.core.progress import Progress, silent
-from vae_desktop.core.traversal import Importance, Span, Traversal, quantile_levels, signed
+from vae_desktop.core.span import Span, quantile_levels, signed
+from vae_desktop.core.traversal import Importance, Traversal
 
 Bytes = NDArray[np.uint8]
 Decode = Callable[[Floats], Bytes]

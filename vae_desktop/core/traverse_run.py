@@ -14,15 +14,8 @@ from vae_desktop.core.events import Evaluation, Floats
 from vae_desktop.core.latents import Bytes, Coder, PictureSet, encode
 from vae_desktop.core.progress import Progress, silent
 from vae_desktop.core.runs import SavedRun
-from vae_desktop.core.traversal import (
-    USUAL_STEPS,
-    Importance,
-    Span,
-    by_variance,
-    parse_rows,
-    prior_span,
-    traversal,
-)
+from vae_desktop.core.span import Span, prior_span
+from vae_desktop.core.traversal import USUAL_STEPS, Importance, by_variance, parse_rows, traversal
 from vae_desktop.core.traversal_sheet import Sheet, make_sheet, newest_beta, weight_text
 
 ENCODED = 1000

@@ -17,7 +17,8 @@ from vae_desktop.core.difference import heat
 from vae_desktop.core.events import Floats
 from vae_desktop.core.latents import Bytes, Coder
 from vae_desktop.core.progress import Progress
-from vae_desktop.core.traversal import Rows, Span, Traversal, traversal
+from vae_desktop.core.span import Span
+from vae_desktop.core.traversal import Rows, Traversal, traversal
 from vae_desktop.core.traversal_sheet import decode_all
 from vae_desktop.session.jobs import JobRunner
 

@@ -8,7 +8,8 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QSizePolicy, QWidget
 
 from vae_desktop.core.latents import Bytes
-from vae_desktop.core.traversal import Importance, Rows, signed
+from vae_desktop.core.span import signed
+from vae_desktop.core.traversal import Importance, Rows
 from vae_desktop.session.boards import DrawnBoard
 from vae_desktop.ui import board_painter
 from vae_desktop.ui.board_geometry import Geometry, Room, fitted

@@ -14,19 +14,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vae_desktop.core.traversal import (
-    FEWEST_STEPS,
-    MOST_STEPS,
+from vae_desktop.core.span import (
     USUAL_REACH,
-    USUAL_STEPS,
     USUAL_TAIL,
     Span,
     SpanKind,
-    Which,
     limit_span,
     prior_span,
     quantile_span,
 )
+from vae_desktop.core.traversal import FEWEST_STEPS, MOST_STEPS, USUAL_STEPS, Which
 from vae_desktop.ui.base_history import Kind
 from vae_desktop.ui.chip import Chip
 from vae_desktop.ui.flow import FlowLayout

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QSpinBox, QWidget
 
 from vae_desktop.core.progress import Progress
-from vae_desktop.core.traversal import Importance, Span, Traversal
+from vae_desktop.core.span import Span
+from vae_desktop.core.traversal import Importance, Traversal
 from vae_desktop.core.traversal_files import (
     LARGEST_CELL,
     SMALLEST_CELL,

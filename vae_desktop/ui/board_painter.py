@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPen
 
 from vae_desktop.core.imaging import tile
 from vae_desktop.core.latents import Bytes
-from vae_desktop.core.traversal import Importance, Traversal, signed
+from vae_desktop.core.span import signed
+from vae_desktop.core.traversal import Importance, Traversal
 from vae_desktop.ui.board_geometry import Geometry
 from vae_desktop.ui.fonts import tabular
 from vae_desktop.ui.numbers import latent_name, nats

@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from vae_desktop.core.events import Floats
-from vae_desktop.core.traversal import Importance, Rows, quantile_levels
+from vae_desktop.core.span import quantile_levels
+from vae_desktop.core.traversal import Importance, Rows
 from vae_desktop.core.traverse_run import captions
 from vae_desktop.session.boards import BoardSource, BoardWish, DrawnBoard
 from vae_desktop.ui.base_desk import Start
