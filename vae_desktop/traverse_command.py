@@ -83,11 +83,8 @@ def _check_file(out: Path, each: bool) -> None:
 
 
 def _write(out: Path, sheet: object, cell: int, each: bool) -> list[Path]:
-    from vae_desktop.core.traversal_files import (
-        write_board_gif,
-        write_board_png,
-        write_row_gifs,
-    )
+    from vae_desktop.core.traversal_files import write_board_png
+    from vae_desktop.core.traversal_films import write_board_gif, write_row_gifs
     from vae_desktop.core.traversal_sheet import Sheet
 
     assert isinstance(sheet, Sheet)

@@ -14,13 +14,8 @@ from PySide6.QtWidgets import QMenu, QSpinBox, QWidget
 from vae_desktop.core.progress import Progress
 from vae_desktop.core.span import Span
 from vae_desktop.core.traversal import Importance, Traversal
-from vae_desktop.core.traversal_files import (
-    LARGEST_CELL,
-    SMALLEST_CELL,
-    write_board_gif,
-    write_board_png,
-    write_row_gifs,
-)
+from vae_desktop.core.traversal_files import LARGEST_CELL, SMALLEST_CELL, write_board_png
+from vae_desktop.core.traversal_films import write_board_gif, write_row_gifs
 from vae_desktop.core.traversal_sheet import Sheet, make_sheet
 from vae_desktop.paths import resource
 from vae_desktop.session.state import Failure
