@@ -47,6 +47,11 @@ def autoencoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return trained(tmp_path_factory.mktemp("ae"), kind="autoencoder", latent_dim=2)
 
 
+@pytest.fixture(scope="module")
+def conditional(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return trained(tmp_path_factory.mktemp("cvae"), kind="cvae", latent_dim=2)
+
+
 def decoder_of(folder: Path) -> Decoder:
     run = runs.read(folder)
     return Decoder(run.config.model, run.prepared.image_shape, run.weights)
@@ -77,6 +82,42 @@ def test_a_board_holds_what_the_run_decodes(run_folder: Path, tmp_path: Path) ->
             assert holds(board, decoder.decode(code[None])[0, 0])
     other = decoder.decode(np.full((1, 3), 7, np.float32))[0, 0]
     assert not holds(board, other)
+
+
+@pytest.mark.parametrize("named", ["", "horizontal", "vertical"])
+def test_a_conditional_run_is_decoded_as_a_class(
+    conditional: Path, tmp_path: Path, named: str
+) -> None:
+    run, part, out = runs.read(conditional), tiny_dataset().test, tmp_path / "board.png"
+    decoder = Decoder(run.config.model, run.prepared.image_shape, run.weights, classes=2)
+    arguments = ["traverse", str(conditional), "--out", str(out), "--cell", "8", "--steps", "3"]
+    extra = ["--class", named] if named else []
+    assert cli.run([*arguments, "--base", "test:4", "--range", "limits:-2:2", *extra]) == 0
+    assert part.labels is not None
+    own = part.labels[3:4]
+    code = decoder.encode(part.images[np.array([3])], own)[0][0]
+    told = tiny_dataset().label_names.index(named) if named else int(own[0])
+    code[0] = 2
+    board = cells(out)
+    for label in (0, 1):
+        cell = decoder.decode(code[None], np.array([label]))[0, 0]
+        assert holds(board, cell) == (label == told)
+
+
+def test_a_class_is_named_where_the_base_has_none(
+    conditional: Path, run_folder: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    out = ["--out", str(tmp_path / "board.png")]
+    for folder, extra, told in (
+        (conditional, ["--base", "prior"], "name one with --class: horizontal, vertical"),
+        (conditional, ["--class", "round"], "none called “round”; choose of horizontal, vertical"),
+        (run_folder, ["--class", "vertical"], "only a conditional VAE is told one"),
+    ):
+        assert cli.run(["traverse", str(folder), *out, *extra]) == cli.USAGE_ERROR
+        assert told in capsys.readouterr().err
+    assert (
+        cli.run(["traverse", str(conditional), *out, "--base", "prior", "--class", "vertical"]) == 0
+    )
 
 
 def test_films_of_chosen_rows(run_folder: Path, tmp_path: Path, capsys: Captured) -> None:

@@ -94,7 +94,12 @@ def evaluate_run(
         found: dict[str, Any] = {}
         if isinstance(model, LatentModel):
             bench = FactorBench(
-                data, partial(_codes, model, device), draws, seed, tree_images=tree_images
+                data,
+                partial(_codes, model, device),
+                draws,
+                seed,
+                tree_images=tree_images,
+                told_class=model.classes > 0,
             )
             for name in wanted:
                 if name in FACTOR_METRICS:

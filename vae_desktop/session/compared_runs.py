@@ -46,6 +46,7 @@ def read_compared(
     folder: Path,
     shape: tuple[int, int, int],
     pictures: PictureSet | None,
+    names: tuple[str, ...],
     progress: Progress,
 ) -> ComparedRun:
     """A saved run to stand beside another; to be called in the background.
@@ -54,6 +55,7 @@ def read_compared(
         folder: the saved run's.
         shape: (C, H, W) of the pictures of the other run.
         pictures: test images, for quantiles and variances.
+        names: of their classes; a conditional model must have been told the same.
         progress: told how far it is; may cancel.
 
     Raises:
@@ -70,6 +72,11 @@ def read_compared(
         raise RunError(
             f"{folder.name} has pictures of {shape_text((1, *run.prepared.image_shape))}, the run "
             f"on view of {shape_text((1, *shape))}; choose a run with the same."
+        )
+    if run.config.model.kind == "cvae" and run.prepared.label_names != names:
+        raise RunError(
+            f"{folder.name} is a conditional VAE that is told other classes than the run on view "
+            "has; choose a run of the same data set."
         )
     decoder = Decoder(
         run.config.model,
@@ -100,7 +107,8 @@ class FinishedRun:
 
     Attributes:
         folder: the run's.
-        label: what to call it: its β, and how many latents it has where that is another number.
+        label: what to call it: its β, how many latents it has where that is another number, and
+            whether it is told the class.
         kl, reconstruction: on the whole test set, in nats per image.
         epoch: after which epoch.
     """
@@ -179,6 +187,8 @@ def _finished(folder: Path, config: RunConfig) -> FinishedRun | None:
             latents = own.model.latent_dim
             if latents != config.model.latent_dim:
                 label += f", {latents} latent{'' if latents == 1 else 's'}"
+            if own.model.kind == "cvae":
+                label += ", told the class"
             return FinishedRun(folder, label, event.kl, event.reconstruction, event.epoch)
     return None
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from vae_desktop.core.events import Batches, Evaluation, Event, Floats
 from vae_desktop.core.traversal import Importance, by_variance
-from vae_desktop.core.traverse_run import importance_of
+from vae_desktop.core.traverse_run import as_class, importance_of
 from vae_desktop.session.clouds import CloudSource
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.state import State
@@ -148,14 +148,24 @@ class BoardPage(LivePanel):
         is_autoencoder = config.model.kind == "autoencoder"
         self.cloud.watch(settings.span.needs_codes or is_autoencoder)
         self.main.show_settings(settings)
+        told = any(pane.is_conditional for pane in self.boards.panes)
+        self.controls.show_classes(self.desk.class_names if told else (), self.desk.label)
         shape, start = self.desk.shape, self.desk.start()
         if shape is None or start is None:
             return
         self.main.show_model(shape, not is_autoencoder)
-        self.main.show_start(start, self.desk.base.text)
+        self.main.show_start(start, self._words())
+        self.main.show_class(self.desk.label, self.desk.image_label)
         self.main.ask(urgent=urgent)
         if self.desk.base.kind != "code":
             self.boards.ask(settings, urgent=urgent)
+
+    def _words(self) -> str:
+        """What the base is, and what class the run on view decodes it as."""
+        text = self.desk.base.text
+        if not self.main.is_conditional:
+            return text
+        return as_class(text, self.desk.class_names[self.desk.label])
 
     def _show_name(self) -> None:
         decoder = self._on_view.decoder

@@ -10,8 +10,10 @@ from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from vae_desktop.core.events import Floats
+from vae_desktop.core.latents import Bytes
 from vae_desktop.core.span import quantile_levels
 from vae_desktop.core.traversal import Importance, Rows
+from vae_desktop.core.traversal_sheet import decoding_as
 from vae_desktop.core.traverse_run import captions
 from vae_desktop.session.boards import BoardSource, BoardWish, DrawnBoard
 from vae_desktop.ui.base_desk import Start
@@ -45,6 +47,7 @@ class BoardPane(QWidget):
 
     def __init__(self, decoder: Callable[[], Decoder | None], *, removable: bool) -> None:
         super().__init__()
+        self._decoder = decoder
         self.source = BoardSource(decoder, self)
         self.canvas = BoardCanvas(draggable=not removable)
         self.name, self.caption = TextLine(gives_way=True), Caption()
@@ -56,6 +59,7 @@ class BoardPane(QWidget):
         self._shape = (1, 28, 28)
         self._start: Start | None = None
         self._has_prior, self._base = True, ""
+        self._label = self._image_label = 0
         self.run_name = ""
         self._lay_out(removable)
         self.source.drawn.connect(self._on_drawn)
@@ -107,6 +111,22 @@ class BoardPane(QWidget):
         """Where the latents are held, and what that is for a reader; `ask` for the board."""
         self._start, self._base = start, words
 
+    def show_class(self, label: int, image_label: int) -> None:
+        """What a conditional model decodes as, and what class the base's image is of."""
+        self._label, self._image_label = label, image_label
+
+    def decode(self, code: Floats) -> Bytes:
+        """The picture (C, H, W) of a code (D,), as on the board."""
+        decoder = self._decoder()
+        assert decoder is not None  # there was a board
+        return np.asarray(decoding_as(decoder, self._label)(code[None])[0], np.uint8)
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether its model is told classes."""
+        decoder = self._decoder()
+        return decoder is not None and decoder.classes > 0
+
     def ask(self, *, urgent: bool) -> None:
         """Want the board drawn with what was last said."""
         self._show_frame()
@@ -123,6 +143,8 @@ class BoardPane(QWidget):
             codes=self.codes if self._settings.span.needs_codes else None,
             rows=self.canvas.rows_in_view(),
             difference=self._settings.difference,
+            label=self._label,
+            image_label=self._image_label,
         )
         self.source.ask(wish, urgent=urgent)
 
@@ -151,7 +173,7 @@ class BoardPane(QWidget):
         )
         return BoardToSave(
             self.run_name,
-            coder,
+            decoding_as(coder, self._label),
             board.traversal,
             importance,
             settings.span,

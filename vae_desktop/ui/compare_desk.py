@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.latents import PictureSet
+from vae_desktop.core.traverse_run import as_class
 from vae_desktop.session.compared_runs import ComparedRun, read_compared, same_data
 from vae_desktop.session.jobs import JobRunner
 from vae_desktop.session.on_view import RunOnView
@@ -72,7 +73,8 @@ class Boards(QWidget):
         else:
             dataset = self._on_view.dataset
             pictures = None if dataset is None else PictureSet((("test", dataset.test),))
-            self._reader.start(partial(read_compared, folder, shape, pictures))
+            names = self._desk.class_names
+            self._reader.start(partial(read_compared, folder, shape, pictures, names))
 
     def follow_run(self, config: RunConfig) -> None:
         """Another run is on view: only boards of runs with the same data stay beside it."""
@@ -86,6 +88,9 @@ class Boards(QWidget):
         shape = self._desk.shape
         for run, pane in self.others:
             start, words = self._linked(run)
+            if pane.is_conditional:
+                words = as_class(words, self._desk.class_names[self._desk.label])
+            pane.show_class(self._desk.label, self._desk.image_label)
             pane.show_settings(settings)
             if start is not None and shape is not None:
                 pane.show_model(shape, run.config.model.kind != "autoencoder")
@@ -134,6 +139,7 @@ class Boards(QWidget):
         for run, pane in list(self.others):
             if pane is self.sender():
                 self._take_away(run, pane)
+        self.changed.emit()
 
     @Slot(int, int)
     def _on_picked(self, row: int, column: int) -> None:
@@ -142,7 +148,7 @@ class Boards(QWidget):
             drawn = pane.canvas.drawn
             if pane.canvas is self.sender() and drawn is not None:
                 code = drawn.traversal.code(row, column)
-                picture = run.decoder.decode(code[None])[0]
-                name = f"a cell of {run.folder.name}"
-                self._desk.go_to(Base("picture", picture=picture, name=name))
+                name, label = f"a cell of {run.folder.name}", self._desk.label
+                picture = pane.decode(code)
+                self._desk.go_to(Base("picture", picture=picture, name=name, label=label))
                 return
