@@ -181,6 +181,16 @@ def test_the_board_begins_with_the_first_test_image(bench: Bench) -> None:
     assert "β 1" in page.main.name.text()
 
 
+def test_until_the_test_images_are_here_the_board_says_so(bench: Bench) -> None:
+    bench.begin()
+    bench.tell(*bench.told["vae"])
+    assert bench.on_view.dataset is None
+    assert bench.canvas._note == "The test images are being read."
+    assert not len(bench.canvas.rows)
+    bench.wait()
+    assert bench.canvas._note == ""
+
+
 def test_a_click_makes_a_cell_the_base_and_undo_goes_back(bench: Bench) -> None:
     bench.open()
     first = bench.base().copy()
@@ -536,7 +546,10 @@ def test_a_conditional_board_is_of_the_class_of_its_image_until_another_is_chose
     code = bench.on_view.decoder.encode(image, np.array([own]))[0][0]
     assert np.allclose(bench.base(), code, atol=1e-4)
     assert np.abs(bench.canvas.drawn.pictures[1, 9] - cell(bench, own)).max() <= 1
-    assert bench.page.main._base == f"test image 1, as “{names[own]}”"
+    assert bench.canvas._words[0].endswith(f"decoded as “{names[own]}”")
+    board = bench.page.main.to_save()
+    assert board is not None
+    assert f"Base: test image 1, as “{names[own]}”" in board.caption[1]
     choose_class(bench, 1 - own)
     assert np.allclose(bench.base(), code, atol=1e-4)
     assert np.abs(bench.canvas.drawn.pictures[1, 9] - cell(bench, 1 - own)).max() <= 1

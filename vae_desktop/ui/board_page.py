@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from vae_desktop.core.events import Batches, Evaluation, Event, Floats
 from vae_desktop.core.traversal import Importance, by_variance
-from vae_desktop.core.traverse_run import as_class, importance_of
+from vae_desktop.core.traverse_run import importance_of
 from vae_desktop.session.clouds import CloudSource
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.state import State
@@ -152,20 +152,14 @@ class BoardPage(LivePanel):
         self.controls.show_classes(self.desk.class_names if told else (), self.desk.label)
         shape, start = self.desk.shape, self.desk.start()
         if shape is None or start is None:
+            self.main.ask(urgent=urgent)  # that says what is missing
             return
         self.main.show_model(shape, not is_autoencoder)
-        self.main.show_start(start, self._words())
-        self.main.show_class(self.desk.label, self.desk.image_label)
+        self.main.show_start(start, self.desk.base.text)
+        self.main.show_class(self.desk.label, self.desk.image_label, self.desk.class_names)
         self.main.ask(urgent=urgent)
         if self.desk.base.kind != "code":
             self.boards.ask(settings, urgent=urgent)
-
-    def _words(self) -> str:
-        """What the base is, and what class the run on view decodes it as."""
-        text = self.desk.base.text
-        if not self.main.is_conditional:
-            return text
-        return as_class(text, self.desk.class_names[self.desk.label])
 
     def _show_name(self) -> None:
         decoder = self._on_view.decoder

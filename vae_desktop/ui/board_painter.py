@@ -57,18 +57,27 @@ class Tiled:
 
     def __init__(self, pictures: Bytes, first: int) -> None:
         self.first, self.count = first, len(pictures)
-        self.cell_height = pictures.shape[3]
+        self.steps, self.cell_height, self.cell_width = pictures.shape[1], *pictures.shape[3:]
         flat = pictures.reshape(-1, *pictures.shape[2:])
         self.picture = np.ascontiguousarray(tile(flat, pictures.shape[1], 1))
         self._image = as_image(self.picture)
 
-    def paint(self, painter: QPainter, row: int, target: QRectF) -> bool:
+    def paint(self, painter: QPainter, row: int, left: float, top: float, board: Geometry) -> bool:
         """Draw a row of the board; False where it is not there."""
         if not self.first <= row < self.first + self.count:
             return False
-        top = (row - self.first) * (self.cell_height + 1)
-        source = QRectF(0, top, self._image.width(), self.cell_height)
-        painter.drawImage(target, self._image, source)
+        above = (row - self.first) * (self.cell_height + 1)
+        if board.cell[1] >= self.cell_height or board.steps != self.steps:
+            source = QRectF(0, above, self._image.width(), self.cell_height)
+            target = QRectF(left, top, board.width, board.cell[1])
+            painter.drawImage(target, self._image, source)
+            return True
+        # A picture that shrinks must not mix with its neighbour and the gap between them.
+        for column in range(self.steps):
+            right = column * (self.cell_width + 1)
+            source = QRectF(right, above, self.cell_width, self.cell_height)
+            target = QRectF(left + column * board.column_pitch, top, *board.cell)
+            painter.drawImage(target, self._image, source)
         return True
 
 
@@ -85,13 +94,13 @@ def paint_rows(
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
     for row in range(*geometry.visible(height, scroll)):
         top = geometry.row_top(row, scroll)
-        target = QRectF(geometry.left, top, geometry.width, geometry.cell[1])
-        if tiled is None or not tiled.paint(painter, row, target):
-            painter.fillRect(target, _GROUND)
+        if tiled is None or not tiled.paint(painter, row, geometry.left, top, geometry):
+            row_area = QRectF(geometry.left, top, geometry.width, geometry.cell[1])
+            painter.fillRect(row_area, _GROUND)
         for column in range(1, geometry.steps):
             right = geometry.left + column * geometry.column_pitch
             painter.fillRect(
-                QRectF(right - geometry.gap, top, geometry.gap, target.height()), ground
+                QRectF(right - geometry.gap, top, geometry.gap, geometry.cell[1]), ground
             )
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 

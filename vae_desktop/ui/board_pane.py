@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ from vae_desktop.core.latents import Bytes
 from vae_desktop.core.span import quantile_levels
 from vae_desktop.core.traversal import Importance, Rows
 from vae_desktop.core.traversal_sheet import decoding_as
-from vae_desktop.core.traverse_run import captions
+from vae_desktop.core.traverse_run import as_class, captions
 from vae_desktop.session.boards import BoardSource, BoardWish, DrawnBoard
 from vae_desktop.ui.base_desk import Start
 from vae_desktop.ui.board_canvas import BoardCanvas
@@ -60,6 +60,7 @@ class BoardPane(QWidget):
         self._start: Start | None = None
         self._has_prior, self._base = True, ""
         self._label = self._image_label = 0
+        self._class = ""
         self.run_name = ""
         self._lay_out(removable)
         self.source.drawn.connect(self._on_drawn)
@@ -85,6 +86,8 @@ class BoardPane(QWidget):
         """Why there is no board; "" where there is one or will be."""
         if self.importance is None:
             return "The rows come with the first losses."
+        if self._start is None:
+            return "The test images are being read."
         if not len(self.rows):
             word = "in use" if self._settings.which == "used" else "unused"
             return f"None of the {len(self.importance.values)} latents is {word}."
@@ -111,9 +114,10 @@ class BoardPane(QWidget):
         """Where the latents are held, and what that is for a reader; `ask` for the board."""
         self._start, self._base = start, words
 
-    def show_class(self, label: int, image_label: int) -> None:
-        """What a conditional model decodes as, and what class the base's image is of."""
+    def show_class(self, label: int, image_label: int, names: Sequence[str]) -> None:
+        """What a conditional model decodes as, what class the base's image is of, all names."""
         self._label, self._image_label = label, image_label
+        self._class = names[label] if self.is_conditional else ""
 
     def decode(self, code: Floats) -> Bytes:
         """The picture (C, H, W) of a code (D,), as on the board."""
@@ -167,7 +171,7 @@ class BoardPane(QWidget):
             self.name.text(),
             settings.span.text(self._has_prior),
             settings.steps,
-            self._base,
+            as_class(self._base, self._class),
             importance,
             difference=settings.difference,
         )
@@ -204,6 +208,8 @@ class BoardPane(QWidget):
             levels = quantile_levels(settings.span, settings.steps)
             heads = [f"{100 * level:.3g} %" for level in levels]
         text = f"z of each row: {settings.span.text(self._has_prior)}"
+        if self._class:
+            text += f", decoded as “{self._class}”"
         if settings.difference:
             text += "; orange is brighter than the base, blue darker"
         self.canvas.show_words(text, f"Base: {self._base}", heads)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.latents import PictureSet
-from vae_desktop.core.traverse_run import as_class
 from vae_desktop.session.compared_runs import ComparedRun, read_compared, same_data
 from vae_desktop.session.jobs import JobRunner
 from vae_desktop.session.on_view import RunOnView
@@ -88,9 +87,7 @@ class Boards(QWidget):
         shape = self._desk.shape
         for run, pane in self.others:
             start, words = self._linked(run)
-            if pane.is_conditional:
-                words = as_class(words, self._desk.class_names[self._desk.label])
-            pane.show_class(self._desk.label, self._desk.image_label)
+            pane.show_class(self._desk.label, self._desk.image_label, self._desk.class_names)
             pane.show_settings(settings)
             if start is not None and shape is not None:
                 pane.show_model(shape, run.config.model.kind != "autoencoder")
