@@ -35,7 +35,7 @@ from vae_desktop.core.runs import SavedRun
 METRICS = {
     "iwae": "importance-weighted bound",
     "active": "latents in use",
-    "knn": "nearest neighbours' accuracy",
+    "knn": "nearest neighbours' accuracy (a proxy: labels, not known factors)",
     "pca": "principal components",
     "separation": "classes apart (a proxy: labels, not known factors)",
     **FACTOR_METRICS,

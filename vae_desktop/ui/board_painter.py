@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPalette, QPen
 
 from vae_desktop.core.imaging import tile
 from vae_desktop.core.latents import Bytes
@@ -108,7 +108,10 @@ def paint_rows(
 def paint_label(
     painter: QPainter, area: QRectF, latent: int, importance: Importance, look: Look
 ) -> None:
-    """Name, value, bar and use of a row's latent, in two lines at the top of `area`."""
+    """Name, value, bar and use of a row's latent, in two lines at the top of `area`.
+
+    In a narrow area the value and the use have a line each, and the bar is below them.
+    """
     line, colours = look.line, look.colours
     value, used = float(importance.values[latent]), bool(importance.in_use[latent])
     upper = QRectF(area.left(), area.top(), area.width(), line)
@@ -117,13 +120,22 @@ def paint_label(
     painter.drawText(upper, _LEFT, latent_name(latent))
     painter.setFont(tabular(look.font, -1))
     unit = " nats" if importance.measure == "kl" else ""
-    painter.drawText(upper, _RIGHT, f"{nats(value)}{unit}")
-    lower = upper.translated(0, line)
+    lower, narrow = upper.translated(0, line), area.width() < label_width(look, narrow=False)
+    painter.drawText(lower if narrow else upper, _RIGHT, f"{nats(value)}{unit}")
     word = "in use" if used else "unused"
     painter.setPen(muted(colours))
-    painter.drawText(lower, _RIGHT, word)
+    painter.drawText(upper if narrow else lower, _RIGHT, word)
     room = lower.width() - painter.fontMetrics().horizontalAdvance("unused") - 8
+    if narrow:
+        lower, room = QRectF(area.left(), lower.bottom() - 1, area.width(), _BAR), area.width()
     _paint_bar(painter, lower, room, importance.share(latent), used, look)
+
+
+def label_width(look: Look, *, narrow: bool) -> float:
+    """What `paint_label` needs, and the base's two pictures; a narrow one puts the bar below."""
+    widest = "z128  unused" if narrow else "z128  888.88 nats"
+    words = QFontMetricsF(tabular(look.font, bold=True)).horizontalAdvance(widest)
+    return max(words, 2 * _THUMB + 4)
 
 
 def paint_heads(

@@ -89,8 +89,11 @@ class BoardPane(QWidget):
         if self._start is None:
             return "The test images are being read."
         if not len(self.rows):
-            word = "in use" if self._settings.which == "used" else "unused"
-            return f"None of the {len(self.importance.values)} latents is {word}."
+            word, other = "in use", "unused"
+            if self._settings.which == "unused":
+                word, other = other, word
+            count = len(self.importance.values)
+            return f"None of the {count} latents is {word}." if count > 1 else f"z1 is {other}."
         if self._settings.span.needs_codes and self.codes is None:
             return "The quantiles come when the test images are encoded."
         return ""

@@ -169,8 +169,8 @@ class MatchBoard(QWidget):
         fits = QFontMetricsF(small).horizontalAdvance(known) <= rest.width()
         known = known if fits else f"{match.known:.2f}"
         if match.latent is None:
-            known = "told to the model"
-        self._write(painter, known if stands else "not told", rest)
+            known = "told"
+        self._write(painter, known if stands else "chance", rest)
 
     def _paint_ends(self, painter: QPainter, match: Match, place: _Place) -> None:
         """From where to where each of the lines runs."""

@@ -23,7 +23,7 @@ from vae_desktop.ui.numbers import count, plural
 from vae_desktop.ui.score_rows import AGAINST_FACTORS, BY_LABELS, Meaning, ScoreRows
 
 _DRAWS, _MOST_DRAWS, _MOST_SEED = 3, 20, 999_999
-_ASKS = "not scored yet; it takes minutes"
+_ASKS, _ASKS_LITTLE = "not scored yet; it takes minutes", "not scored yet"
 _TRAINS = "can be scored when training rests"
 
 
@@ -132,7 +132,8 @@ class ScorePanel(QWidget):
         elif self._active:
             self.caption.setText(_TRAINS)
         else:
-            self.caption.setText(_ASKS if self._possible else "")
+            asks = _ASKS if self.rows.meanings == AGAINST_FACTORS else _ASKS_LITTLE
+            self.caption.setText(asks if self._possible else "")
 
     def _keys(self) -> list[str]:
         """What is to be computed for the rows."""
