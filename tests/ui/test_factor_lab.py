@@ -17,6 +17,7 @@ from vae_desktop.core import factor_scores
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.data import sprites
 from vae_desktop.core.data.dataset import Dataset
+from vae_desktop.core.data.factor_drawing import SpriteDrawing
 from vae_desktop.core.events import Event, Prepared, Snapshot
 from vae_desktop.core.factor_matches import FactorInformation
 from vae_desktop.core.training import train
@@ -195,7 +196,13 @@ def test_another_base_image_changes_the_sweeps_but_not_the_map(
         np.array_equal(one.drawn, other.drawn)
         for one, other in zip(before, lab.source.view.matches, strict=True)
     )
-    assert lab.board_caption.text().startswith("base: test image ")
+    words = lab.board_caption.text().removeprefix("base: test image ")
+    row = int(words.replace(",", "")) - 1
+    assert on_view.dataset is not None
+    drawing, test = SpriteDrawing(), on_view.dataset.test
+    shape = drawing.label_of(drawing.settings_of(test, row))
+    itself = lab.source.view.matches[0].drawn[shape]
+    np.testing.assert_array_equal(itself, test.images[np.array([row])][0])
 
 
 def test_the_map_is_saved_as_a_table(

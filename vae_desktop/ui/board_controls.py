@@ -74,7 +74,12 @@ class BoardControls(QWidget):
         self.bases = _combo("Base", "Where the latents are held that do not move.", _BASES)
         self.index = _spin("Number of the test image", "Which test image.", 1, 1)
         self.random = _tool("shuffle", "Another test image", "Take a test image at random.")
-        self.labels = _combo("Class", "The class that conditional models decode the board as.", {})
+        self.labels = _combo(
+            "Class",
+            "The class that conditional models decode the board as; a test image is encoded as its "
+            "own, a picture put in as this one.",
+            {},
+        )
         self.spans = _combo("Range", "From where to where each latent is moved.", _SPANS)
         self.reach = _real("Reach", _SPAN_TIPS["prior"], 0.5, 10, USUAL_REACH, 0.5, " σ")
         self.tail = _real("Tail", _SPAN_TIPS["quantiles"], 0, 45, USUAL_TAIL, 1, " %")
@@ -233,7 +238,7 @@ def _combo(name: str, tip: str, choices: dict) -> QComboBox:  # type: ignore[typ
     for data, text in choices.items():
         box.addItem(text, data)
     box.setAccessibleName(name)
-    box.setToolTip(tip)
+    box.setToolTip(f"<span>{tip}</span>")
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return box
 

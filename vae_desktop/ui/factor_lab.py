@@ -108,7 +108,7 @@ class FactorLab(QWidget):
 
     def _dress(self) -> None:
         self.update_button.setToolTip("Estimate with the newest weights now.")
-        self.save_button.setToolTip("Save the map of mutual information and the scores as CSV.")
+        self.save_button.setToolTip("Save the map of mutual information as CSV.")
         self.base_button.setToolTip("Sweep from another of the set's images.")
 
     def _lay_out(self) -> None:
@@ -247,7 +247,7 @@ class FactorLab(QWidget):
             return
         row = int(self._random.integers(0, len(data.test)))
         self.source.set_base(drawing.settings_of(data.test, row))
-        self.board_caption.setText(f"base: test image {count(row)}")
+        self.board_caption.setText(f"base: test image {count(row + 1)}")
 
     @Slot()
     def _on_save(self) -> None:
