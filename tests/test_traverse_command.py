@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ from tests.samples import tiny_config, tiny_dataset, write_idx_folder
 from vae_desktop import cli, paths
 from vae_desktop.core import runs
 from vae_desktop.core.config import RunConfig
+from vae_desktop.core.events import Evaluation
 from vae_desktop.core.training import train
+from vae_desktop.core.traverse_run import Wish, sheet_of_run
 from vae_desktop.session.decoder import Decoder
 
 ROOT = Path(__file__).parent.parent
@@ -140,6 +143,18 @@ def test_an_autoencoder_has_rows_by_variance(autoencoder: Path, tmp_path: Path) 
     assert cli.run([*arguments, "--difference"]) == 0
     with Image.open(out) as image:
         assert image.mode == "RGB"
+
+
+def test_a_run_that_ended_before_its_first_test_has_rows_by_kl(run_folder: Path) -> None:
+    run = runs.read(run_folder)
+    untested = replace(run, history=tuple(e for e in run.history if not isinstance(e, Evaluation)))
+    decoder, data = decoder_of(run_folder), tiny_dataset()
+    sheet = sheet_of_run(untested, decoder, lambda: data, Wish())
+    images = np.asarray(data.test.images[:])
+    mu, sigma = (part.astype(np.float64) for part in decoder.encode(images))
+    kl = 0.5 * (mu**2 + sigma**2 - 1 - 2 * np.log(sigma)).mean(axis=0)
+    assert sheet.importance.values == pytest.approx(kl, rel=1e-3)
+    assert "By mean KL, 90 test images" in sheet.caption[-1]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.fakes import FakeSession, RecordedAnswers
 from tests.samples import tiny_config, tiny_dataset, write_idx_folder
 from vae_desktop.core import runs
 from vae_desktop.core.config import RunConfig
-from vae_desktop.core.events import Event, Snapshot
+from vae_desktop.core.events import Evaluation, Event, Snapshot
 from vae_desktop.core.training import train
 from vae_desktop.preferences import Preferences
 from vae_desktop.session.data_library import DataLibrary
@@ -452,6 +452,16 @@ def test_the_board_follows_newer_weights(bench: Bench) -> None:
     assert bench.canvas.drawn.step > half.step
     assert "epoch 2" in bench.page.main.caption.text()
     bench.tab.show_state(State.IDLE)
+
+
+def test_a_run_that_was_never_tested_has_rows_even_right_after_another(bench: Bench) -> None:
+    bench.begin("vae")
+    bench.tell(*[event for event in bench.told["vae"] if not isinstance(event, Evaluation)])
+    bench.begin("four")
+    bench.tell(*[event for event in bench.told["four"] if not isinstance(event, Evaluation)])
+    bench.wait()
+    assert len(bench.canvas.rows) == 4
+    assert "training batches" in bench.page.main.caption.text()
 
 
 def test_missing_data_leaves_the_priors_mean(bench: Bench) -> None:

@@ -11,7 +11,7 @@ from vae_desktop.core.data.fitting import Plan, fitted
 from vae_desktop.core.data.pictures import decode as read_picture
 from vae_desktop.core.errors import ConfigError, DataError, RunError
 from vae_desktop.core.events import Evaluation, Floats
-from vae_desktop.core.latents import Bytes, Coder, PictureSet, encode
+from vae_desktop.core.latents import Bytes, Cloud, Coder, PictureSet, encode
 from vae_desktop.core.progress import Progress, silent
 from vae_desktop.core.runs import SavedRun
 from vae_desktop.core.span import Span, prior_span
@@ -91,10 +91,10 @@ def sheet_of_run(
     codes: Floats | None = None
     importance = importance_in(run)
     if importance is None or wish.span.needs_codes:
-        codes = encoded(coder, load(), progress)
-    if importance is None:
-        assert codes is not None
-        importance = by_variance(codes, f"{len(codes):,} test images")
+        pictures = PictureSet((("test", load().test),))
+        cloud = encode(coder, pictures, pictures.subset(ENCODED), progress=progress)
+        codes = cloud.mu
+        importance = importance or importance_of_codes(cloud)
     base = _base(run, coder, load, wish)
     rows = parse_rows(wish.rows, importance)
     board = traversal(base.code, rows, wish.span, wish.steps, codes)
@@ -138,7 +138,8 @@ def check_traversable(kind: str) -> None:
 
 
 def importance_in(run: SavedRun) -> Importance | None:
-    """What the newest evaluation says of each latent; None for a run without KL."""
+    """What the newest evaluation says of each latent; None for a run without KL, and for one that
+    ended before its first evaluation."""
     for event in reversed(run.history):
         if isinstance(event, Evaluation):
             return importance_of(event)
@@ -153,10 +154,12 @@ def importance_of(event: Evaluation) -> Importance | None:
     return Importance(event.kl_per_latent, "kl", images)
 
 
-def encoded(coder: Coder, data: Dataset, progress: Progress = silent) -> Floats:
-    """Posterior means (n, D) of test images."""
-    pictures = PictureSet((("test", data.test),))
-    return encode(coder, pictures, pictures.subset(ENCODED), progress=progress).mu
+def importance_of_codes(cloud: Cloud) -> Importance:
+    """What encoded test images say of each latent: mean KL, or variance where there is none."""
+    images = f"{len(cloud):,} test images"
+    if not cloud.has_posterior:
+        return by_variance(cloud.mu, images)
+    return Importance(cloud.kl.mean(axis=0), "kl", images)
 
 
 def picture_from(path: Path, shape: tuple[int, int, int]) -> Bytes:

@@ -14,9 +14,14 @@ from vae_desktop.core.errors import ConfigError, RunError, UserError
 from vae_desktop.core.events import Evaluation, Floats
 from vae_desktop.core.latents import PictureSet, encode
 from vae_desktop.core.progress import Progress
-from vae_desktop.core.traversal import Importance, by_variance
+from vae_desktop.core.traversal import Importance
 from vae_desktop.core.traversal_sheet import newest_beta, weight_text
-from vae_desktop.core.traverse_run import ENCODED, check_traversable, importance_in
+from vae_desktop.core.traverse_run import (
+    ENCODED,
+    check_traversable,
+    importance_in,
+    importance_of_codes,
+)
 
 if TYPE_CHECKING:
     from vae_desktop.session.decoder import Decoder
@@ -85,19 +90,20 @@ def read_compared(
         classes=len(run.prepared.label_names),
         likelihood=run.config.objective.likelihood,
     )
-    codes = None
+    cloud = None
     if pictures is not None:
         with threads(1):
-            codes = encode(decoder, pictures, pictures.subset(ENCODED), progress=progress).mu
+            cloud = encode(decoder, pictures, pictures.subset(ENCODED), progress=progress)
     importance = importance_in(run)
     if importance is None:
-        if codes is None:
+        if cloud is None:
             raise RunError(
-                f"{folder.name} is an autoencoder: its rows need test images, which are not here "
-                "yet; try again when they are read."
+                f"{folder.name} is an autoencoder, or was never tested: its rows need test "
+                "images, which are not here yet; try again when they are read."
             )
-        importance = by_variance(codes, f"{len(codes):,} test images")
+        importance = importance_of_codes(cloud)
     weight = weight_text(run.config, newest_beta(run.history))
+    codes = None if cloud is None else cloud.mu
     return ComparedRun(folder, run.config, decoder, importance, codes, weight)
 
 

@@ -69,7 +69,7 @@ class BoardPage(LivePanel):
         config = self._on_view.config
         assert config is not None
         self._title = name
-        self._evaluated, self._slow = False, None
+        self._evaluated, self._slow, self._ordered = False, None, float("-inf")
         self.main.forget()
         self.boards.follow_run(config)
         self.controls.show_model(config.model.kind != "autoencoder")
