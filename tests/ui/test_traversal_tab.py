@@ -495,6 +495,22 @@ def test_runs_stand_side_by_side_with_one_base(bench: Bench, answers: RecordedAn
     assert not bench.page.boards.others
 
 
+def test_four_boards_stand_in_two_rows(bench: Bench) -> None:
+    bench.open()
+    for number, kind in enumerate(("four", "one", "many"), start=1):
+        bench.page.compare_with(bench.place / kind)
+        bench.qtbot.waitUntil(lambda n=number: len(bench.page.boards.others) == n, timeout=TIMEOUT)
+        bench.wait()
+    boards = bench.page.boards
+    places = [(pane.y() > 0, pane.x() > 0) for pane in boards.panes]
+    assert places == [(False, False), (False, True), (True, False), (True, True)]
+    assert len({pane.width() // 10 for pane in boards.panes}) == 1
+    bench.qtbot.mouseClick(boards.others[1][1].remove, Qt.MouseButton.LeftButton)
+    bench.qtbot.waitUntil(lambda: all(pane.y() == 0 for pane in boards.panes), timeout=TIMEOUT)
+    assert [run.folder.name for run, _ in boards.others] == ["four", "many"]
+    bench.wait()
+
+
 def test_a_cell_of_another_run_becomes_the_base(bench: Bench) -> None:
     bench.open()
     bench.page.compare_with(bench.place / "four")

@@ -170,7 +170,7 @@ class BoardCanvas(QWidget):
         return QSize(640, 400)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, 200)
+        return QSize(220, 150)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.latents import PictureSet
@@ -47,10 +47,10 @@ class Boards(QWidget):
         self._main, self._on_view, self._desk = main, on_view, desk
         self.others: list[tuple[ComparedRun, BoardPane]] = []
         self._reader = JobRunner(self)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(16)
-        self._row.addWidget(main, 1)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(16)
+        self._place()
         job.follow(self._reader)
         self._reader.done.connect(self._on_read)
         self._reader.failed.connect(self.failed)
@@ -114,9 +114,20 @@ class Boards(QWidget):
     def _take_away(self, run: ComparedRun, pane: BoardPane) -> None:
         self.others.remove((run, pane))
         pane.shutdown()
-        self._row.removeWidget(pane)
         pane.hide()
         pane.deleteLater()
+        self._place()
+
+    def _place(self) -> None:
+        """All side by side, but four in two rows: their pictures would be too small."""
+        panes = self.panes
+        across = 2 if len(panes) == MOST_BOARDS else len(panes)
+        while self._grid.count():
+            self._grid.takeAt(0)
+        for index, pane in enumerate(panes):
+            self._grid.addWidget(pane, *divmod(index, across))
+        for column in range(MOST_BOARDS):
+            self._grid.setColumnStretch(column, int(column < across))
 
     @Slot(object)
     def _on_read(self, run: ComparedRun) -> None:
@@ -128,7 +139,7 @@ class Boards(QWidget):
         pane.remove_requested.connect(self._on_remove)
         pane.canvas.picked.connect(self._on_picked)
         self.others.append((run, pane))
-        self._row.addWidget(pane, 1)
+        self._place()
         self.changed.emit()
 
     @Slot()
