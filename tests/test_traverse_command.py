@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ from tests.samples import tiny_config, tiny_dataset, write_idx_folder
 from vae_desktop import cli, paths
 from vae_desktop.core import runs
 from vae_desktop.core.config import RunConfig
+from vae_desktop.core.events import Evaluation
 from vae_desktop.core.training import train
+from vae_desktop.core.traverse_run import Wish, sheet_of_run
 from vae_desktop.session.decoder import Decoder
 
 ROOT = Path(__file__).parent.parent
@@ -45,6 +48,11 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def autoencoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return trained(tmp_path_factory.mktemp("ae"), kind="autoencoder", latent_dim=2)
+
+
+@pytest.fixture(scope="module")
+def conditional(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return trained(tmp_path_factory.mktemp("cvae"), kind="cvae", latent_dim=2)
 
 
 def decoder_of(folder: Path) -> Decoder:
@@ -79,6 +87,42 @@ def test_a_board_holds_what_the_run_decodes(run_folder: Path, tmp_path: Path) ->
     assert not holds(board, other)
 
 
+@pytest.mark.parametrize("named", ["", "horizontal", "vertical"])
+def test_a_conditional_run_is_decoded_as_a_class(
+    conditional: Path, tmp_path: Path, named: str
+) -> None:
+    run, part, out = runs.read(conditional), tiny_dataset().test, tmp_path / "board.png"
+    decoder = Decoder(run.config.model, run.prepared.image_shape, run.weights, classes=2)
+    arguments = ["traverse", str(conditional), "--out", str(out), "--cell", "8", "--steps", "3"]
+    extra = ["--class", named] if named else []
+    assert cli.run([*arguments, "--base", "test:4", "--range", "limits:-2:2", *extra]) == 0
+    assert part.labels is not None
+    own = part.labels[3:4]
+    code = decoder.encode(part.images[np.array([3])], own)[0][0]
+    told = tiny_dataset().label_names.index(named) if named else int(own[0])
+    code[0] = 2
+    board = cells(out)
+    for label in (0, 1):
+        cell = decoder.decode(code[None], np.array([label]))[0, 0]
+        assert holds(board, cell) == (label == told)
+
+
+def test_a_class_is_named_where_the_base_has_none(
+    conditional: Path, run_folder: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    out = ["--out", str(tmp_path / "board.png")]
+    for folder, extra, told in (
+        (conditional, ["--base", "prior"], "name one with --class: horizontal, vertical"),
+        (conditional, ["--class", "round"], "none called “round”; choose of horizontal, vertical"),
+        (run_folder, ["--class", "vertical"], "only a conditional VAE is told one"),
+    ):
+        assert cli.run(["traverse", str(folder), *out, *extra]) == cli.USAGE_ERROR
+        assert told in capsys.readouterr().err
+    assert (
+        cli.run(["traverse", str(conditional), *out, "--base", "prior", "--class", "vertical"]) == 0
+    )
+
+
 def test_films_of_chosen_rows(run_folder: Path, tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "film.gif"
     arguments = ["traverse", str(run_folder), "--out", str(out), "--base", "prior", "--steps", "4"]
@@ -99,6 +143,18 @@ def test_an_autoencoder_has_rows_by_variance(autoencoder: Path, tmp_path: Path) 
     assert cli.run([*arguments, "--difference"]) == 0
     with Image.open(out) as image:
         assert image.mode == "RGB"
+
+
+def test_a_run_that_ended_before_its_first_test_has_rows_by_kl(run_folder: Path) -> None:
+    run = runs.read(run_folder)
+    untested = replace(run, history=tuple(e for e in run.history if not isinstance(e, Evaluation)))
+    decoder, data = decoder_of(run_folder), tiny_dataset()
+    sheet = sheet_of_run(untested, decoder, lambda: data, Wish())
+    images = np.asarray(data.test.images[:])
+    mu, sigma = (part.astype(np.float64) for part in decoder.encode(images))
+    kl = 0.5 * (mu**2 + sigma**2 - 1 - 2 * np.log(sigma)).mean(axis=0)
+    assert sheet.importance.values == pytest.approx(kl, rel=1e-3)
+    assert "By mean KL, 90 test images" in sheet.caption[-1]
 
 
 @pytest.mark.parametrize(

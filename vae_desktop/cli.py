@@ -354,6 +354,8 @@ def _print_scores(
     print_table(heading, report.test_rows(scores))
     for name, values in result.metrics.items():
         which = f"{title}, drawn by chance" if name in FACTOR_METRICS else about
+        if left_out := getattr(values, "left_out", ()):
+            which += f", without {' and '.join(left_out)}, which the model is told"
         print_table(f"{which}: {METRICS[name]}", report.metric_rows(values))
     if as_json:
         found = {name: asdict(values) for name, values in result.metrics.items()}

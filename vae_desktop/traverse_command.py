@@ -35,6 +35,14 @@ _CELL = Annotated[int, typer.Option(help="Width of a picture in the file, in pix
 _DIFFERENCE = Annotated[
     bool, typer.Option("--difference", help="Show the difference from the base as heat.")
 ]
+_CLASS = Annotated[
+    str,
+    typer.Option(
+        "--class",
+        help="The class that a conditional VAE decodes as, by its name; that of the test image "
+        "where none is named.",
+    ),
+]
 _EACH = Annotated[bool, typer.Option("--each", help="Save one film per row beside FILE.gif.")]
 
 
@@ -48,11 +56,12 @@ def traverse(
     cell: _CELL = 64,
     difference: _DIFFERENCE = False,
     each: _EACH = False,
+    label: _CLASS = "",
 ) -> None:
     """Save what each latent of a run does: a board of pictures, or a film."""
     from vae_desktop.core import runs
     from vae_desktop.core.data import catalogue
-    from vae_desktop.core.traversal import parse_span
+    from vae_desktop.core.span import parse_span
     from vae_desktop.core.traverse_run import Wish, check_traversable, sheet_of_run
     from vae_desktop.session.decoder import Decoder
     from vae_desktop.terminal import work_progress
@@ -61,11 +70,12 @@ def traverse(
     run = runs.read(folder)
     check_traversable(run.config.model.kind)
     usual = "quantiles:5" if run.config.model.kind == "autoencoder" else "prior:3"
-    wish = Wish(rows, parse_span(span or usual), steps, base, difference)
+    wish = Wish(rows, parse_span(span or usual), steps, base, difference, label)
     coder = Decoder(
         run.config.model,
         run.prepared.image_shape,
         run.weights,
+        classes=len(run.prepared.label_names),
         likelihood=run.config.objective.likelihood,
     )
     with work_progress() as progress:
@@ -83,11 +93,8 @@ def _check_file(out: Path, each: bool) -> None:
 
 
 def _write(out: Path, sheet: object, cell: int, each: bool) -> list[Path]:
-    from vae_desktop.core.traversal_files import (
-        write_board_gif,
-        write_board_png,
-        write_row_gifs,
-    )
+    from vae_desktop.core.traversal_files import write_board_png
+    from vae_desktop.core.traversal_films import write_board_gif, write_row_gifs
     from vae_desktop.core.traversal_sheet import Sheet
 
     assert isinstance(sheet, Sheet)

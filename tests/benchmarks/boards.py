@@ -45,7 +45,8 @@ def redraw(repeats: int) -> dict[str, float]:
     """Milliseconds of a redraw and of decoding."""
     from PySide6.QtWidgets import QApplication
 
-    from vae_desktop.core.traversal import Importance, prior_span, traversal
+    from vae_desktop.core.span import prior_span
+    from vae_desktop.core.traversal import Importance, traversal
     from vae_desktop.session.boards import DrawnBoard
     from vae_desktop.ui.board_canvas import BoardCanvas
 

@@ -22,7 +22,7 @@ X, Y = 1, 2
 class Places:
     """A model made by hand: latents −x, y and one that knows nothing; it draws one white pixel."""
 
-    step = 7
+    step, classes = 7, 0
 
     def __init__(self, sigma: float = 0.5) -> None:
         self.sigma = sigma
@@ -41,6 +41,20 @@ class Places:
         rows = np.clip(np.rint(MIDDLE + SPAN * z[:, Y]), 0, 63).astype(int)
         pictures[np.arange(len(z)), 0, rows, columns] = 255
         return pictures
+
+
+class Told(Places):
+    """The same, told the shape: class k is drawn with a brightness of 100 + 50 k."""
+
+    classes = 3
+
+    def encode(self, images: Bytes, labels: object = None, /) -> tuple[Floats, Floats]:
+        assert labels is not None
+        return super().encode(images)
+
+    def decode(self, z: Floats, labels: object = None, /) -> Bytes:
+        bright = 100 + 50 * np.asarray(labels)[:, None, None, None]
+        return (super().decode(z) // 255 * bright).astype(np.uint8)
 
 
 def test_latents_are_matched_and_ordered() -> None:
@@ -108,6 +122,22 @@ def test_another_base_picture_is_swept_from() -> None:
         round(MIDDLE + SPAN * Places().encode(SpriteDrawing().draw(base)[None])[0][0, Y])
     }
     assert max(rows) < 20
+
+
+def test_what_a_model_is_told_is_swept_by_the_class_and_the_rest_in_the_class_of_the_base() -> None:
+    found = inform(Told(), SPRITES, IMAGES)
+    assert found.told == ("shape",)
+    base = SpriteDrawing().neutral()
+    base[0] = 2  # a heart
+    matches = {match.factor: match for match in sweep_matches(Told(), SPRITES, found, base)}
+    assert matches["shape"].latent is None
+    bright = [int(picture.max()) for picture in matches["shape"].decoded]
+    assert bright == [100, 150, 200]
+    places = {int(picture.argmax()) for picture in matches["shape"].decoded}
+    assert len(places) == 1
+    assert matches["x"].latent == X
+    assert {int(picture.max()) for picture in matches["x"].decoded} == {200}
+    assert inform(Places(), SPRITES, 300).told == ()
 
 
 def test_digits_are_swept_by_what_they_are_and_how_they_are_written() -> None:

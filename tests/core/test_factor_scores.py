@@ -58,6 +58,42 @@ def two_numbers(images: Bytes, labels: NDArray[np.int64] | None) -> Floats:
     return images.reshape(len(images), 2).astype(np.float32)
 
 
+def three_sides() -> Dataset:
+    """Pictures of three pixels, dark or bright: these are their factors, the first their class."""
+    values = np.random.default_rng(0).integers(0, 2, (300, 3))
+    images = (255 * values).astype(np.uint8).reshape(-1, 1, 1, 3)
+    part = Part(images, values[:, 0], values.astype("f4"))
+    factors = tuple(Factor(name, values=(0.0, 1.0)) for name in ("left", "middle", "right"))
+    return Dataset("own", "Three pixels", part, part, ("dark", "bright"), factors)
+
+
+def all_but_the_class(images: Bytes, labels: NDArray[np.int64] | None) -> Floats:
+    """What is left of a picture for a code that is told the left pixel."""
+    code = images.reshape(len(images), -1).astype(np.float32)
+    code[:, 0] = 0
+    return code
+
+
+def test_what_a_model_is_told_does_not_count() -> None:
+    data = three_sides()
+    alone = FactorBench(data, all_but_the_class, 1, images=300).score("mig")
+    told = FactorBench(data, all_but_the_class, 1, images=300, told_class=True).score("mig")
+    assert alone.left_out == ()
+    assert told.left_out == ("left",)
+    assert alone.score == pytest.approx(2 / 3, abs=0.03)
+    assert told.score == pytest.approx(1, abs=0.03)
+
+
+def test_a_model_that_is_told_all_but_one_factor_is_not_scored() -> None:
+    data = two_sides()
+    values = data.train.factors
+    assert values is not None
+    part = Part(data.train.images, values[:, 0].astype(np.int64), values)
+    named = Dataset("own", "Two pixels", part, part, ("dark", "bright"), data.factors)
+    with pytest.raises(DataError, match="told left, and Two pixels has too few"):
+        FactorBench(named, two_numbers, 1, images=300, told_class=True).score("mig")
+
+
 def test_constant_factors_are_left_out_and_the_digit_is_a_factor() -> None:
     assert factor_names(SPRITES) == ("shape", "scale", "orientation", "x", "y")
     assert factor_names(DIGITS) == ("digit", *(trait.factor.name for trait in digits.TRAITS))
@@ -200,6 +236,7 @@ def test_a_saved_run_is_scored(kind: str, tmp_path: Path) -> None:
     found: RunScores = evaluate_run(run, DIGITS, wanted, draws=2, seed=7)
     assert found.metrics.keys() == set(wanted)
     assert found.metrics["mig"].seed == 7
+    assert found.metrics["mig"].left_out == (("digit",) if kind == "cvae" else ())
     assert 0 <= found.metrics["mig"].score < 0.5
     assert 0 < found.metrics["separation"].between < 1
 

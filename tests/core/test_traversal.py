@@ -8,18 +8,8 @@ from numpy.typing import NDArray
 
 from vae_desktop.core.difference import BRIGHTER, DARKER, SAME, heat
 from vae_desktop.core.errors import ConfigError
-from vae_desktop.core.traversal import (
-    Importance,
-    Span,
-    by_variance,
-    limit_span,
-    parse_rows,
-    parse_span,
-    prior_span,
-    quantile_span,
-    signed,
-    traversal,
-)
+from vae_desktop.core.span import Span, limit_span, parse_span, prior_span, quantile_span, signed
+from vae_desktop.core.traversal import Importance, by_variance, parse_rows, traversal
 from vae_desktop.core.traversal_sheet import decode_all, make_sheet
 
 Floats = NDArray[np.float32]

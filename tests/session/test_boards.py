@@ -13,9 +13,9 @@ from vae_desktop.core.errors import RunError
 from vae_desktop.core.events import Evaluation, Snapshot
 from vae_desktop.core.latents import PictureSet
 from vae_desktop.core.progress import silent
+from vae_desktop.core.span import limit_span, prior_span
 from vae_desktop.core.training import train
-from vae_desktop.core.traversal import prior_span
-from vae_desktop.session.boards import MOST_PAUSE, BoardSource, BoardWish, DrawnBoard
+from vae_desktop.session.boards import MOST_PAUSE, BoardSource, BoardWish, DrawnBoard, draw_board
 from vae_desktop.session.compared_runs import finished_runs, read_compared
 from vae_desktop.session.decoder import Decoder
 
@@ -52,6 +52,38 @@ def test_a_board_is_what_the_decoder_says(qtbot: QtBot, decoder: Decoder) -> Non
             expected = decoder.decode(code[None])[0].astype(int)
             assert np.abs(board.pictures[row, column] - expected).max() <= 1
     source.shutdown()
+
+
+class ByHand:
+    """A conditional model made by hand: its code is the mean pixel and the class it is told, and
+    a cell's pixels are 10 times its first number, and 100 more for class 1."""
+
+    step, classes = 3, 2
+
+    def encode(self, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        mean = images.reshape(len(images), -1).mean(axis=1)
+        code = np.stack([mean, labels], axis=1).astype(np.float32)
+        return code, np.ones_like(code)
+
+    def decode(self, z: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        light = 10 * z[:, 0] + 100 * labels
+        return np.broadcast_to(light[:, None, None, None], (len(z), *SHAPE)).astype(np.uint8)
+
+
+def test_an_image_is_encoded_as_its_class_and_its_board_decoded_as_another() -> None:
+    image = np.full(SHAPE, 7, np.uint8)
+    asked = wish(
+        image=image,
+        latents=np.array([0]),
+        span=limit_span(0, 4),
+        label=1,
+        image_label=0,
+        rows=(0, 1),
+    )
+    board = draw_board(ByHand(), asked, silent)  # type: ignore[arg-type]
+    assert board.traversal.base.tolist() == [7, 0]
+    assert board.base.max() == 170
+    assert board.pictures[0, :, 0, 0, 0].tolist() == [100, 110, 120, 130, 140]
 
 
 def test_only_the_rows_in_view_are_decoded(qtbot: QtBot, decoder: Decoder) -> None:
@@ -108,6 +140,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "four": ({"latent_dim": 5}, {"beta": 4}, data),
         "plain": ({"kind": "autoencoder"}, {}, data),
         "classes": ({"kind": "classifier"}, {}, data),
+        "told": ({"kind": "cvae"}, {}, data),
         "wide": ({}, {}, other),
         "gaussian": ({}, {"likelihood": "gaussian"}, data),
     }
@@ -128,14 +161,27 @@ def config_of(folder: Path) -> RunConfig:
 
 def test_a_saved_run_is_read_for_a_board(folders: dict[str, Path]) -> None:
     pictures = PictureSet((("test", tiny_dataset().test),))
-    run = read_compared(folders["four"], SHAPE, pictures, silent)
+    run = read_compared(folders["four"], SHAPE, pictures, (), silent)
     assert run.weight == "β 4"
     assert run.codes is not None
     assert run.codes.shape == (90, 5)
     tested = [e for e in runs.read(folders["four"]).history if isinstance(e, Evaluation)][-1]
     assert run.importance.values.tolist() == tested.kl_per_latent.tolist()
-    plain = read_compared(folders["plain"], SHAPE, pictures, silent)
+    plain = read_compared(folders["plain"], SHAPE, pictures, (), silent)
     assert plain.importance.measure == "variance"
+
+
+def test_a_conditional_run_is_told_the_true_classes(folders: dict[str, Path]) -> None:
+    part, names = tiny_dataset().test, tiny_dataset().label_names
+    pictures = PictureSet((("test", part),))
+    run = read_compared(folders["told"], SHAPE, pictures, names, silent)
+    rows = pictures.subset(90)
+    assert part.labels is not None
+    mu, _ = run.decoder.encode(part.images[rows], part.labels[rows])
+    assert run.codes is not None
+    np.testing.assert_allclose(run.codes, mu, atol=1e-5)
+    with pytest.raises(RunError, match="told other classes"):
+        read_compared(folders["told"], SHAPE, pictures, ("round", "square"), silent)
 
 
 @pytest.mark.parametrize(
@@ -146,18 +192,19 @@ def test_a_saved_run_is_read_for_a_board(folders: dict[str, Path]) -> None:
 def test_runs_that_cannot_stand_beside(folders: dict[str, Path], name: str, told: str) -> None:
     folder = folders.get(name, folders["one"].parent / name)
     with pytest.raises(RunError, match=told):
-        read_compared(folder, SHAPE, None, silent)
+        read_compared(folder, SHAPE, None, (), silent)
 
 
 def test_an_autoencoder_needs_test_images(folders: dict[str, Path]) -> None:
     with pytest.raises(RunError, match="test images"):
-        read_compared(folders["plain"], SHAPE, None, silent)
+        read_compared(folders["plain"], SHAPE, None, (), silent)
 
 
 def test_finished_runs_of_the_same_data_and_likelihood(folders: dict[str, Path]) -> None:
     known = [*folders.values(), folders["one"].parent / "data"]
     found = finished_runs(known, config_of(folders["one"]), folders["one"], silent)
-    assert [run.folder.name for run in found.runs] == ["four"]
+    assert [run.folder.name for run in found.runs] == ["four", "told"]
+    assert found.runs[1].label == "β 1, told the class"
     assert found.others == 4
     run = found.runs[0]
     tested = [e for e in runs.read(run.folder).history if isinstance(e, Evaluation)][-1]

@@ -25,6 +25,16 @@ def test_pictures_shrink_only_where_they_must() -> None:
     assert fitted(ROOM, (64, 64), 10, 11, 0).cell == (64, 64)
 
 
+def test_pictures_that_shrink_stand_in_whole_pixels() -> None:
+    narrow = Room(400, 600, 150, 60, 40, 0, ratio=1.0)
+    for shape, cell in (((28, 28), (21, 21)), ((64, 32), (21, 10))):
+        geometry = fitted(narrow, shape, 4, 11, 0)
+        assert (geometry.cell, geometry.gap) == (cell, 1)
+    fine = fitted(Room(400, 600, 150, 60, 40, 0, ratio=2.0), (64, 64), 4, 11, 0)
+    assert (fine.cell, fine.gap) == ((22, 22), 0.5)
+    assert fitted(Room(100, 600, 150, 60, 40, 0, ratio=1.0), (28, 28), 4, 11, 0).cell == (3, 3)
+
+
 def test_zoom_stays_within_the_width() -> None:
     for zoom in range(-4, 5):
         assert fitted(ROOM, (8, 8), 10, 11, zoom).width <= 850

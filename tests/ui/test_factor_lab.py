@@ -17,6 +17,7 @@ from vae_desktop.core import factor_scores
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.data import sprites
 from vae_desktop.core.data.dataset import Dataset
+from vae_desktop.core.data.factor_drawing import SpriteDrawing
 from vae_desktop.core.events import Event, Prepared, Snapshot
 from vae_desktop.core.factor_matches import FactorInformation
 from vae_desktop.core.training import train
@@ -96,8 +97,6 @@ def test_it_says_why_there_is_nothing(lab: FactorLab, on_view: RunOnView, tmp_pa
     assert "No run yet" in sentence(lab)
     begin(lab, on_view, tiny_config().changed(model={"kind": "classifier"}), tmp_path)
     assert "is a classifier: it has no latents" in sentence(lab)
-    begin(lab, on_view, tiny_config().changed(model={"kind": "cvae"}), tmp_path)
-    assert "conditional VAE" in sentence(lab)
     begin(lab, on_view, of_sprites(), tmp_path)
     assert "first weights" in sentence(lab)
     assert not lab.scores.button.isVisible()
@@ -197,7 +196,13 @@ def test_another_base_image_changes_the_sweeps_but_not_the_map(
         np.array_equal(one.drawn, other.drawn)
         for one, other in zip(before, lab.source.view.matches, strict=True)
     )
-    assert lab.board_caption.text().startswith("base: test image ")
+    words = lab.board_caption.text().removeprefix("base: test image ")
+    row = int(words.replace(",", "")) - 1
+    assert on_view.dataset is not None
+    drawing, test = SpriteDrawing(), on_view.dataset.test
+    shape = drawing.label_of(drawing.settings_of(test, row))
+    itself = lab.source.view.matches[0].drawn[shape]
+    np.testing.assert_array_equal(itself, test.images[np.array([row])][0])
 
 
 def test_the_map_is_saved_as_a_table(
@@ -269,6 +274,34 @@ def test_an_autoencoder_is_ordered_by_variance_and_says_so(
     open_run(qtbot, lab, on_view, config, told(config, SPRITES))
     qtbot.waitUntil(lambda: lab.source.view is not None, timeout=TIMEOUT)
     assert "latents by variance, as these codes have no KL" in lab.caption.text()
+
+
+def test_a_conditional_model_is_told_the_shape(
+    qtbot: QtBot, lab: FactorLab, on_view: RunOnView
+) -> None:
+    config = of_sprites(kind="cvae")
+    open_run(qtbot, lab, on_view, config, told(config, SPRITES))
+    qtbot.waitUntil(lambda: lab.source.view is not None, timeout=TIMEOUT)
+    assert lab.caption.text().endswith("the model is told shape")
+    view = lab.source.view
+    assert view is not None
+    shape, scale = view.matches[:2]
+    assert (shape.factor, shape.latent) == ("shape", None)
+    assert scale.latent is not None
+    decoder = on_view.decoder
+    assert decoder is not None
+    drawn = shape.drawn[:1]  # the neutral picture is a square, the first of the shapes
+    code = np.repeat(decoder.encode(drawn, np.array([0]))[0], 3, axis=0)
+    expected = decoder.decode(code, np.arange(3)).astype(int)
+    assert np.abs(shape.decoded - expected).max() <= 1
+    assert "told shape as its class" in lab.matches.tip_at(QPointF(5, 5))
+    cell = lab.heat._window().topLeft() + QPointF(5, 5)
+    assert "The model is told this factor" in lab.heat.tip_at(cell)
+    scored: dict[str, object] = {}
+    lab.scores.scorer.scored.connect(scored.__setitem__)
+    lab.scores.scorer.start(["mig"], 1, 0)
+    qtbot.waitUntil(lambda: "mig" in scored, timeout=60_000)
+    assert lab.scores.rows.texts["mig"][1].endswith("without shape, which the model is told")
 
 
 def information(latents: int) -> FactorInformation:

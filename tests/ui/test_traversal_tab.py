@@ -14,7 +14,7 @@ from tests.fakes import FakeSession, RecordedAnswers
 from tests.samples import tiny_config, tiny_dataset, write_idx_folder
 from vae_desktop.core import runs
 from vae_desktop.core.config import RunConfig
-from vae_desktop.core.events import Event, Snapshot
+from vae_desktop.core.events import Evaluation, Event, Snapshot
 from vae_desktop.core.training import train
 from vae_desktop.preferences import Preferences
 from vae_desktop.session.data_library import DataLibrary
@@ -34,6 +34,7 @@ KINDS: dict[str, tuple[dict, dict]] = {
     "many": ({"latent_dim": 64}, {"beta": 200}),
     "plain": ({"kind": "autoencoder", "latent_dim": 3}, {}),
     "classes": ({"kind": "classifier"}, {}),
+    "told": ({"kind": "cvae", "latent_dim": 3}, {}),
 }
 
 
@@ -178,6 +179,16 @@ def test_the_board_begins_with_the_first_test_image(bench: Bench) -> None:
     assert np.abs(canvas.drawn.pictures[1, 7].astype(int) - decoded).max() <= 1
     assert "0.01 nats" in page.main.caption.text()
     assert "β 1" in page.main.name.text()
+
+
+def test_until_the_test_images_are_here_the_board_says_so(bench: Bench) -> None:
+    bench.begin()
+    bench.tell(*bench.told["vae"])
+    assert bench.on_view.dataset is None
+    assert bench.canvas._note == "The test images are being read."
+    assert not len(bench.canvas.rows)
+    bench.wait()
+    assert bench.canvas._note == ""
 
 
 def test_a_click_makes_a_cell_the_base_and_undo_goes_back(bench: Bench) -> None:
@@ -443,6 +454,16 @@ def test_the_board_follows_newer_weights(bench: Bench) -> None:
     bench.tab.show_state(State.IDLE)
 
 
+def test_a_run_that_was_never_tested_has_rows_even_right_after_another(bench: Bench) -> None:
+    bench.begin("vae")
+    bench.tell(*[event for event in bench.told["vae"] if not isinstance(event, Evaluation)])
+    bench.begin("four")
+    bench.tell(*[event for event in bench.told["four"] if not isinstance(event, Evaluation)])
+    bench.wait()
+    assert len(bench.canvas.rows) == 4
+    assert "training batches" in bench.page.main.caption.text()
+
+
 def test_missing_data_leaves_the_priors_mean(bench: Bench) -> None:
     config = config_for(bench.place, "vae").changed(data={"folder": "/nowhere"})
     bench.on_view.show_run(config)
@@ -474,6 +495,22 @@ def test_runs_stand_side_by_side_with_one_base(bench: Bench, answers: RecordedAn
     assert not bench.page.boards.others
 
 
+def test_four_boards_stand_in_two_rows(bench: Bench) -> None:
+    bench.open()
+    for number, kind in enumerate(("four", "one", "many"), start=1):
+        bench.page.compare_with(bench.place / kind)
+        bench.qtbot.waitUntil(lambda n=number: len(bench.page.boards.others) == n, timeout=TIMEOUT)
+        bench.wait()
+    boards = bench.page.boards
+    places = [(pane.y() > 0, pane.x() > 0) for pane in boards.panes]
+    assert places == [(False, False), (False, True), (True, False), (True, True)]
+    assert len({pane.width() // 10 for pane in boards.panes}) == 1
+    bench.qtbot.mouseClick(boards.others[1][1].remove, Qt.MouseButton.LeftButton)
+    bench.qtbot.waitUntil(lambda: all(pane.y() == 0 for pane in boards.panes), timeout=TIMEOUT)
+    assert [run.folder.name for run, _ in boards.others] == ["four", "many"]
+    bench.wait()
+
+
 def test_a_cell_of_another_run_becomes_the_base(bench: Bench) -> None:
     bench.open()
     bench.page.compare_with(bench.place / "four")
@@ -501,6 +538,93 @@ def test_what_cannot_stand_beside_is_told(bench: Bench) -> None:
     bench.page.compare_with(bench.place / "four")
     assert "already" in bench.failures[-1].sentence
     bench.wait()
+
+
+def own_class(index: int) -> int:
+    labels = tiny_dataset().test.labels
+    assert labels is not None
+    return int(labels[index])
+
+
+def choose_class(bench: Bench, label: int) -> None:
+    box = bench.page.controls.labels
+    box.setCurrentIndex(label)
+    box.activated.emit(label)
+    bench.wait()
+
+
+def cell(bench: Bench, label: int) -> np.ndarray:
+    """What the run on view makes of a cell of the second row, as one class."""
+    code = bench.canvas.drawn.traversal.code(1, 9)[None]
+    return bench.on_view.decoder.decode(code, np.array([label]))[0].astype(int)
+
+
+def test_a_conditional_board_is_of_the_class_of_its_image_until_another_is_chosen(
+    bench: Bench,
+) -> None:
+    bench.open("told")
+    controls, own = bench.page.controls, own_class(0)
+    names = tiny_dataset().label_names
+    assert controls.labels.isVisible()
+    assert [controls.labels.itemText(row) for row in range(2)] == list(names)
+    assert controls.labels.currentIndex() == own
+    image = tiny_dataset().test.images[np.array([0])]
+    code = bench.on_view.decoder.encode(image, np.array([own]))[0][0]
+    assert np.allclose(bench.base(), code, atol=1e-4)
+    assert np.abs(bench.canvas.drawn.pictures[1, 9] - cell(bench, own)).max() <= 1
+    assert bench.canvas._words[0].endswith(f"decoded as “{names[own]}”")
+    board = bench.page.main.to_save()
+    assert board is not None
+    assert f"Base: test image 1, as “{names[own]}”" in board.caption[1]
+    choose_class(bench, 1 - own)
+    assert np.allclose(bench.base(), code, atol=1e-4)
+    assert np.abs(bench.canvas.drawn.pictures[1, 9] - cell(bench, 1 - own)).max() <= 1
+    assert bench.on_view.label == 0
+    bench.qtbot.mouseClick(controls.undo, Qt.MouseButton.LeftButton)
+    bench.wait()
+    assert controls.labels.currentIndex() == own
+    assert np.abs(bench.canvas.drawn.pictures[1, 9] - cell(bench, own)).max() <= 1
+
+
+def test_a_cell_of_a_conditional_board_takes_its_class_to_the_other_tabs(bench: Bench) -> None:
+    bench.open("told")
+    choose_class(bench, 1)
+    before = bench.canvas.drawn.pictures[1, 9].astype(int)
+    bench.click(1, 9)
+    assert bench.on_view.label == 1
+    assert np.allclose(bench.on_view.z, bench.base())
+    assert np.abs(bench.canvas.drawn.base - before).max() <= 1
+    bench.on_view.set_label(0)
+    bench.wait()
+    assert bench.page.controls.labels.currentIndex() == 0
+    assert np.abs(bench.canvas.drawn.pictures[1, 9] - cell(bench, 0)).max() <= 1
+    bench.open("vae")
+    assert not bench.page.controls.labels.isVisible()
+
+
+def test_a_conditional_run_beside_one_that_is_told_nothing(bench: Bench) -> None:
+    bench.open()
+    assert not bench.page.controls.labels.isVisible()
+    bench.page.compare_with(bench.place / "told")
+    bench.qtbot.waitUntil(lambda: len(bench.page.boards.others) == 1, timeout=TIMEOUT)
+    bench.wait()
+    run, pane = bench.page.boards.others[0]
+    own, image = own_class(0), tiny_dataset().test.images[np.array([0])]
+    code = run.decoder.encode(image, np.array([own]))[0][0]
+    for label in (own, 1 - own):
+        choose_class(bench, label)
+        drawn = pane.canvas.drawn
+        assert np.allclose(drawn.traversal.base, code, atol=1e-4)
+        told = np.array([label])
+        expected = run.decoder.decode(drawn.traversal.code(1, 9)[None], told)[0]
+        assert np.abs(drawn.pictures[1, 9] - expected.astype(int)).max() <= 1
+    place = pane.canvas.cell_rect(1, 9).center().toPoint()
+    bench.qtbot.mouseClick(pane.canvas, Qt.MouseButton.LeftButton, pos=place)
+    bench.wait()
+    assert np.abs(bench.page.desk.base.picture - expected.astype(int)).max() <= 1
+    assert bench.page.desk.label == 1 - own
+    bench.qtbot.mouseClick(pane.remove, Qt.MouseButton.LeftButton)
+    assert not bench.page.controls.labels.isVisible()
 
 
 def test_the_same_with_another_beta(bench: Bench) -> None:
@@ -557,7 +681,7 @@ def test_the_plane_shows_the_run_and_saved_ones(bench: Bench) -> None:
     plane = bench.tab.plane
     bench.qtbot.waitUntil(lambda: bool(plane.finished.runs), timeout=TIMEOUT)
     bench.tick()
-    assert {run.folder.name for run in plane.finished.runs} == {"four", "one", "many"}
+    assert {run.folder.name for run in plane.finished.runs} == {"four", "one", "many", "told"}
     tests = plane.trail.evaluated()
     assert len(tests) == 2
     newest = plane.trail.tests[-1]

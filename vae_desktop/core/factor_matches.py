@@ -2,8 +2,9 @@
 
 The sweeps of a `Match` are two lines of pictures: the factor itself, drawn from its least to its
 greatest value, and the latent that knows most of it, decoded over the middle 98 % of its codes.
-What is not swept is that of one base picture. The latent's line runs the way in which its codes
-follow the factor, so that both lines can be compared.
+What is not swept is that of one base picture. A factor that a conditional model is told as its
+class has no latent: the base's code is decoded as each class. The latent's line runs the way in
+which its codes follow the factor, so that both lines can be compared.
 """
 
 from dataclasses import dataclass
@@ -23,8 +24,8 @@ from vae_desktop.core.disentanglement import (
     need_finite,
 )
 from vae_desktop.core.events import Floats
-from vae_desktop.core.known_factors import draw
-from vae_desktop.core.latents import Bytes, Coder, encode
+from vae_desktop.core.known_factors import draw, told_with_class
+from vae_desktop.core.latents import Bytes, Coder, Rows, encode
 from vae_desktop.core.progress import Progress, silent
 
 STEPS = 5
@@ -51,6 +52,7 @@ class FactorInformation:
         low, high: (D,), between which the middle 98 % of the posterior means are.
         rising: (F, D), whether codes grow with the factor.
         has_posterior: whether there is a KL.
+        told: factors that a conditional model is told as its class.
     """
 
     step: int
@@ -65,6 +67,7 @@ class FactorInformation:
     high: Doubles
     rising: NDArray[np.bool_]
     has_posterior: bool
+    told: tuple[str, ...] = ()
 
     @cached_property
     def order(self) -> NDArray[np.intp]:
@@ -84,17 +87,19 @@ class Match:
 
     Attributes:
         factor: its name.
-        latent: which one, from 0.
+        latent: which one, from 0; None where the model is told the factor: the class takes the
+            latent's place.
         known: nats that the latent knows of the factor.
         entropy: nats that there are to be known.
         by_chance: nats that a latent which knows nothing would seem to know.
         drawn, decoded: uint8 (n, C, H, W) each.
         first, last: texts of the factor's first and last value.
-        begin, end: the latent's first and last code; begin > end where it falls.
+        begin, end: the latent's first and last code; begin > end where it falls. Of a class
+            both are zero.
     """
 
     factor: str
-    latent: int
+    latent: int | None
     known: float
     entropy: float
     by_chance: float
@@ -133,13 +138,14 @@ def inform(
         high=high,
         rising=(levels - levels.mean(axis=0)).T @ (codes - codes.mean(axis=0)) >= 0,
         has_posterior=cloud.has_posterior,
+        told=told_with_class(drawn) if coder.classes else (),
     )
 
 
 def sweep_matches(
     coder: Coder, data: Dataset, found: FactorInformation, base: Settings | None = None
 ) -> list[Match]:
-    """Sweep every factor and the latent that matches it.
+    """Sweep every factor and the latent that matches it, or the class where it is told.
 
     Args:
         coder: the model.
@@ -151,23 +157,28 @@ def sweep_matches(
     if drawing is None:
         return []
     settings = drawing.neutral() if base is None else base
-    centre = coder.encode(drawing.draw(settings)[None])[0][0]
+    own = np.array([drawing.label_of(settings)])
+    centre = coder.encode(drawing.draw(settings)[None], own)[0][0]
     knobs = {knob.name: index for index, knob in enumerate(drawing.knobs(settings))}
     result = []
     for index, name in enumerate(found.names):
-        drawn, first, last = _factor_line(drawing, settings, knobs[name])
-        latent = int(found.matches[index])
-        ends = found.low[latent], found.high[latent]
-        begin, end = ends if found.rising[index, latent] else ends[::-1]
+        drawn, labels, first, last = _factor_line(drawing, settings, knobs[name])
+        latent, begin, end = int(found.matches[index]), 0.0, 0.0
+        codes = np.repeat(centre[None], len(drawn), axis=0)
+        if name not in found.told:
+            ends = found.low[latent], found.high[latent]
+            begin, end = ends if found.rising[index, latent] else ends[::-1]
+            codes[:, latent] = np.linspace(begin, end, len(drawn))
+            labels = np.repeat(own, len(drawn))
         result.append(
             Match(
                 factor=name,
-                latent=latent,
+                latent=None if name in found.told else latent,
                 known=float(found.information[index, latent]),
                 entropy=float(found.entropy[index]),
                 by_chance=float(found.by_chance[index]),
                 drawn=drawn,
-                decoded=coder.decode(_latent_line(centre, latent, begin, end, len(drawn))),
+                decoded=coder.decode(codes, labels),
                 first=first,
                 last=last,
                 begin=float(begin),
@@ -177,14 +188,17 @@ def sweep_matches(
     return result
 
 
-def _factor_line(drawing: FactorDrawing, settings: Settings, place: int) -> tuple[Bytes, str, str]:
-    """Pictures of one setting from its least to its greatest, and the texts of both."""
+def _factor_line(
+    drawing: FactorDrawing, settings: Settings, place: int
+) -> tuple[Bytes, Rows, str, str]:
+    """Pictures of one setting from its least to its greatest, their classes, the texts of both."""
     knob = drawing.knobs(settings)[place]
     values = _stops(knob)
     rows = np.repeat(settings[None], len(values), axis=0)
     rows[:, place] = values
     pictures = np.stack([drawing.draw(row) for row in rows])
-    return pictures, knob.text(float(values[0])), knob.text(float(values[-1]))
+    labels = np.array([drawing.label_of(row) for row in rows])
+    return pictures, labels, knob.text(float(values[0])), knob.text(float(values[-1]))
 
 
 def _stops(knob: Knob) -> Floats:
@@ -193,10 +207,3 @@ def _stops(knob: Knob) -> Floats:
         return np.arange(knob.low, knob.high + 1, dtype=np.float32)
     stops = np.linspace(knob.low, knob.high, STEPS)
     return np.asarray(np.rint(stops) if knob.is_discrete else stops, np.float32)
-
-
-def _latent_line(centre: Floats, latent: int, begin: float, end: float, steps: int) -> Floats:
-    """Codes (steps, D) that differ in one latent."""
-    codes = np.repeat(centre[None], steps, axis=0)
-    codes[:, latent] = np.linspace(begin, end, steps)
-    return codes

@@ -14,10 +14,10 @@ from vae_desktop.core.disentanglement import (
     mutual_information_gap,
     need_latents,
 )
-from vae_desktop.core.errors import ConfigError
+from vae_desktop.core.errors import ConfigError, DataError
 from vae_desktop.core.events import Floats
 from vae_desktop.core.factor_predictors import beta_vae_score, dci_scores, sap_score
-from vae_desktop.core.known_factors import KnownFactors, draw
+from vae_desktop.core.known_factors import KnownFactors, draw, told_with_class
 from vae_desktop.core.latents import BATCH, Bytes
 from vae_desktop.core.progress import Progress, silent
 
@@ -57,6 +57,7 @@ class FactorScore:
         draws: how often pictures were drawn anew.
         seed: of the draws.
         each: the score of every draw.
+        left_out: factors that do not count, because the model is told them.
     """
 
     score: float
@@ -65,6 +66,7 @@ class FactorScore:
     draws: int
     seed: int
     each: tuple[float, ...]
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class _Sample:
     codes: Floats
     factors: KnownFactors
     train: int
+    left_out: tuple[str, ...]
 
 
 class _Stage:
@@ -117,6 +120,8 @@ class FactorBench:
     Args:
         data: a set with known factors.
         represent: the model.
+        told_class: whether the model is told the class; factors that are the class do not
+            count then.
         draws: how often pictures are drawn anew, for the spread.
         seed: of the draws.
         images: pictures of a draw, or as many as there are.
@@ -131,8 +136,9 @@ class FactorBench:
         seed: int = 0,
         images: int = IMAGES,
         tree_images: int = TREE_IMAGES,
+        told_class: bool = False,
     ) -> None:
-        self._data, self._represent = data, represent
+        self._data, self._represent, self._told_class = data, represent, told_class
         self._draws, self._seed, self._images = draws, seed, images
         self._tree_images = tree_images
         self._samples: dict[int, _Sample] = {}
@@ -142,7 +148,8 @@ class FactorBench:
 
         Raises:
             ConfigError: there is no such score, or the model has too few latents for it.
-            DataError: the set has no known factors, or a code is not finite.
+            DataError: the set has no known factors, or too few that the model is not told, or
+                a code is not finite.
             Cancelled: by `progress`.
         """
         if name not in FACTOR_METRICS:
@@ -189,7 +196,7 @@ class FactorBench:
         if len(values) > 1:
             spreads = [float(value) for value in values.std(axis=0, ddof=1)]
         each = tuple(float(value) for value in values[:, 0])
-        common = (means[0], spreads[0], used, self._draws, self._seed, each)
+        common = (means[0], spreads[0], used, self._draws, self._seed, each, sample.left_out)
         if name == "dci":
             return DciScore(*common, means[1], spreads[1], means[2], spreads[2])
         return FactorScore(*common)
@@ -198,6 +205,13 @@ class FactorBench:
         """The codes of one draw, encoded at its first use."""
         if index not in self._samples:
             drawn = draw(self._data, self._images, self._random(index, 0))
+            left_out = told_with_class(drawn) if self._told_class else ()
+            factors = drawn.factors.without(left_out)
+            if len(factors.names) < 2:
+                raise DataError(
+                    f"This model is told {' and '.join(left_out)}, and {self._data.title} has too "
+                    "few other factors to score; score a model that is told no class."
+                )
             codes = []
             for start in range(0, len(drawn), BATCH):
                 progress(start / len(drawn), "Encoding")
@@ -205,7 +219,7 @@ class FactorBench:
                 images = drawn.pictures.images(drawn.rows[cut])
                 codes.append(self._represent(images, drawn.labels(cut)))
             train = round(_TRAIN_SHARE * len(drawn))
-            self._samples[index] = _Sample(np.concatenate(codes), drawn.factors, train)
+            self._samples[index] = _Sample(np.concatenate(codes), factors, train, left_out)
         return self._samples[index]
 
     def _random(self, index: int, purpose: int) -> np.random.Generator:

@@ -50,6 +50,16 @@ class KnownFactors:
         cut = slice(start, stop)
         return KnownFactors(self.names, self.levels[cut], self.values[cut], self.continuous)
 
+    def without(self, names: tuple[str, ...]) -> "KnownFactors":
+        """All factors but those named."""
+        kept = [index for index, name in enumerate(self.names) if name not in names]
+        return KnownFactors(
+            tuple(self.names[index] for index in kept),
+            self.levels[:, kept],
+            self.values[:, kept],
+            tuple(self.continuous[index] for index in kept),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
@@ -72,6 +82,18 @@ class Drawn:
         """The classes of some of them; None where the set has none."""
         labels = self.pictures.labels
         return None if labels is None else labels[self.rows[cut]]
+
+
+def told_with_class(drawn: Drawn) -> tuple[str, ...]:
+    """The factors that are the class under another name, as the shape of a sprite is.
+
+    A conditional model is told them, so that its latents need not know them.
+    """
+    labels = drawn.labels(slice(None))
+    if labels is None:
+        return ()
+    named = zip(drawn.factors.names, drawn.factors.levels.T, strict=True)
+    return tuple(name for name, levels in named if _same_groups(levels, labels))
 
 
 def factor_names(data: Dataset) -> tuple[str, ...]:
@@ -121,6 +143,12 @@ def draw(data: Dataset, count: int, random: np.random.Generator) -> Drawn:
         pictures = PictureSet((("test", data.test), ("training", data.train)))
     rows = random.permutation(len(pictures))[:count].astype(np.int64)
     return Drawn(pictures, rows, _factors(data, pictures, rows))
+
+
+def _same_groups(one: Levels, other: Levels) -> bool:
+    """Whether two columns (n,) put the same pictures together."""
+    pairs = len(np.unique(np.stack([one, other]), axis=1).T)
+    return pairs == len(np.unique(one)) == len(np.unique(other))
 
 
 def _columns(data: Dataset) -> list[tuple[Factor, int]]:

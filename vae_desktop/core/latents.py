@@ -20,9 +20,17 @@ SUBSET_SEED = 5
 
 
 class Coder(Protocol):
-    """A model as a view sees it; `labels` (n,) count only for one that is told the class."""
+    """A model as a view sees it; `labels` (n,) count only for one that is told the class.
+
+    Attributes:
+        step: whose weights these are.
+    """
 
     step: int
+
+    @property
+    def classes(self) -> int:
+        """How many classes the model is told of; 0 where it is told none."""
 
     def encode(self, images: Bytes, labels: Rows | None = None, /) -> tuple[Floats, Floats]:
         """Posterior means and standard deviations, (n, D) each, of pictures (n, C, H, W)."""

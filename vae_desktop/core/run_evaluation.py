@@ -35,7 +35,7 @@ from vae_desktop.core.runs import SavedRun
 METRICS = {
     "iwae": "importance-weighted bound",
     "active": "latents in use",
-    "knn": "nearest neighbours' accuracy",
+    "knn": "nearest neighbours' accuracy (a proxy: labels, not known factors)",
     "pca": "principal components",
     "separation": "classes apart (a proxy: labels, not known factors)",
     **FACTOR_METRICS,
@@ -94,7 +94,12 @@ def evaluate_run(
         found: dict[str, Any] = {}
         if isinstance(model, LatentModel):
             bench = FactorBench(
-                data, partial(_codes, model, device), draws, seed, tree_images=tree_images
+                data,
+                partial(_codes, model, device),
+                draws,
+                seed,
+                tree_images=tree_images,
+                told_class=model.classes > 0,
             )
             for name in wanted:
                 if name in FACTOR_METRICS:

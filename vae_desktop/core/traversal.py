@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 
 from vae_desktop.core.errors import ConfigError
 from vae_desktop.core.events import KL_IN_USE, Floats
+from vae_desktop.core.span import Span, quantile_levels
 
 Rows = NDArray[np.int64]
 Which = Literal["all", "used", "unused"]
-SpanKind = Literal["prior", "quantiles", "limits"]
 
 FEWEST_STEPS, MOST_STEPS = 3, 21
-USUAL_STEPS, USUAL_REACH, USUAL_TAIL = 11, 3.0, 5.0
-FURTHEST = 1000.0
-"""The largest number that a range may name."""
+USUAL_STEPS = 11
 VARIANCE_IN_USE = 0.01
 """An autoencoder's latent whose code varies by more than this over the test set is in use."""
 _NO_WIDTH = 1e-6
@@ -92,108 +90,6 @@ def by_variance(codes: Floats, images: str) -> Importance:
     """The importance of an autoencoder's latents, from codes (n, D)."""
     variance = codes.astype(np.float64).var(axis=0) if len(codes) else np.zeros(codes.shape[1])
     return Importance(np.asarray(variance, np.float32), "variance", images)
-
-
-@dataclass(frozen=True)
-class Span:
-    """From where to where a latent is moved.
-
-    Attributes:
-        kind: "prior": ±`high` standard deviations of the prior N(0, 1) around 0; "quantiles":
-            from the `low` to the `high` percentile of the encoded images, moved so that their
-            median is the base's own value; "limits": from `low` to `high`.
-    """
-
-    kind: SpanKind
-    low: float
-    high: float
-
-    @property
-    def needs_codes(self) -> bool:
-        """Whether the values depend on the encoded images."""
-        return self.kind == "quantiles"
-
-    def __str__(self) -> str:
-        """The span as `parse` reads it."""
-        match self.kind:
-            case "prior":
-                return f"prior:{self.high:g}"
-            case "quantiles":
-                return f"quantiles:{self.low:g}"
-            case _:
-                return f"limits:{self.low:g}:{self.high:g}"
-
-    def text(self, has_prior: bool = True) -> str:
-        """The span for a reader; a model without a prior (an autoencoder) has none to name."""
-        match self.kind:
-            case "prior" if has_prior:
-                return f"prior ±{self.high:g} σ"
-            case "quantiles":
-                ends = f"{self.low:g}–{self.high:g} % of the encoded test images"
-                return f"{ends}, centred on the base"
-            case _:
-                return f"from {signed(self.low)} to {signed(self.high)}"
-
-
-def prior_span(reach: float = USUAL_REACH) -> Span:
-    """±`reach` standard deviations of the prior.
-
-    Raises:
-        ConfigError: that is no range.
-    """
-    if not 0 < reach <= FURTHEST:
-        raise ConfigError(f"Range: ±{reach:g} is no range; give a number above 0, such as 3.")
-    return Span("prior", -reach, reach)
-
-
-def quantile_span(tail: float = USUAL_TAIL) -> Span:
-    """From the `tail` percentile to the one as far from the other end.
-
-    Raises:
-        ConfigError: that is no range.
-    """
-    if not 0 <= tail < 50:
-        raise ConfigError(
-            f"Range: {tail:g} % is no tail; give a percentage from 0 to below 50, such as 5."
-        )
-    return Span("quantiles", tail, 100 - tail)
-
-
-def limit_span(low: float, high: float) -> Span:
-    """From `low` to `high`.
-
-    Raises:
-        ConfigError: that is no range.
-    """
-    if not -FURTHEST <= low < high <= FURTHEST:
-        raise ConfigError(
-            f"Range: from {low:g} to {high:g} is no range; give two numbers, the smaller one first."
-        )
-    return Span("limits", low, high)
-
-
-def parse_span(text: str) -> Span:
-    """A span from "prior:3", "quantiles:5" or "limits:-2:2".
-
-    Raises:
-        ConfigError: it is none of these.
-    """
-    kind, *rest = (part.strip() for part in text.split(":"))
-    try:
-        numbers = [float(number.replace("−", "-")) for number in rest]
-    except ValueError:
-        numbers = [math.nan] * 3
-    match kind, numbers:
-        case "prior", [] | [_]:
-            return prior_span(*numbers)
-        case "quantiles", [] | [_]:
-            return quantile_span(*numbers)
-        case "limits", [low, high]:
-            return limit_span(low, high)
-        case _:
-            raise ConfigError(
-                f"Range: “{text}” is none; write prior:3, quantiles:5 or limits:-2:2."
-            )
 
 
 def check_steps(steps: int) -> int:
@@ -313,11 +209,6 @@ def traversal(
     return Traversal(np.asarray(base, np.float32), latents, np.asarray(values, np.float32))
 
 
-def quantile_levels(span: Span, steps: int) -> NDArray[np.float64]:
-    """The shares (S,) of images below the value of each column."""
-    return np.linspace(span.low, span.high, steps) / 100
-
-
 def parse_rows(text: str, importance: Importance) -> Rows:
     """Latents named as "all", "used", "unused" or by numbers from 1: "1,3-5".
 
@@ -347,11 +238,3 @@ def parse_rows(text: str, importance: Importance) -> Rows:
             )
         wanted.update(number - 1 for number in numbers)
     return np.array([j for j in importance.order if int(j) in wanted], np.int64)
-
-
-def signed(value: float, decimals: int | None = None) -> str:
-    """A latent's value for a reader, with a true minus sign."""
-    text = f"{value:g}" if decimals is None else f"{value:.{decimals}f}"
-    if decimals is not None and float(text) == 0:
-        text = text.removeprefix("-")
-    return text.replace("-", "−")

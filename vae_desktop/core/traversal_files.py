@@ -1,8 +1,8 @@
-"""Traversals as PNG and GIF files, with captions."""
+"""Traversals as PNG files, with captions; `traversal_films` moves them."""
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from vae_desktop.core.errors import ConfigError
 from vae_desktop.core.files import write_atomically
-from vae_desktop.core.progress import Progress, silent
-from vae_desktop.core.traversal import signed
+from vae_desktop.core.span import signed
 from vae_desktop.core.traversal_sheet import Sheet
 
 if TYPE_CHECKING:
@@ -26,11 +25,10 @@ Box = tuple[int, int, int, int]
 
 SMALLEST_CELL, LARGEST_CELL = 8, 512
 MOST_PIXELS = 100_000_000
-FRAME_MS = 120
-_GROUND, _INK, _MUTED, _LINE, _ACCENT = 255, 32, 110, 190, (11, 122, 117)
+GROUND, INK, MUTED, _LINE, _ACCENT = 255, 32, 110, 190, (11, 122, 117)
 _KL = (232, 131, 12)
-_GAP, _ROW_GAP, _MARGIN = 2, 5, 16
-_SMALLEST_TYPE, _LARGEST_TYPE = 11, 22
+_GAP, _ROW_GAP, MARGIN = 2, 5, 16
+SMALLEST_TYPE, LARGEST_TYPE = 11, 22
 
 
 @dataclass(frozen=True)
@@ -83,18 +81,18 @@ def board_layout(sheet: Sheet, cell: int, font: Path) -> Layout:
         ConfigError: the picture would be too large.
     """
     size = cell_size(sheet.pictures[0, 0], cell)
-    type_size = int(np.clip(cell // 4, _SMALLEST_TYPE, _LARGEST_TYPE))
-    letters, line = _font(font, type_size), type_size * 3 // 2
+    type_size = int(np.clip(cell // 4, SMALLEST_TYPE, LARGEST_TYPE))
+    letters, line = letters_of(font, type_size), type_size * 3 // 2
     widest = max(letters.getlength(text) for text in (*sheet.names, *sheet.facts))
-    left = _MARGIN + round(widest) + 12
+    left = MARGIN + round(widest) + 12
     rows, columns = sheet.pictures.shape[:2]
-    top = _MARGIN + line * len(sheet.caption) + 8 + line
+    top = MARGIN + line * len(sheet.caption) + 8 + line
     own_line = line if sheet.span.needs_codes else 0
     pitch = max(size[1], 2 * line + 10) + own_line + _ROW_GAP
     words = max(letters.getlength(text) for text in sheet.caption) if sheet.caption else 0
-    board = left + columns * (size[0] + _GAP) - _GAP + _MARGIN
-    width = max(board, 2 * _MARGIN + round(words))
-    height = top + own_line + rows * pitch - own_line + _MARGIN
+    board = left + columns * (size[0] + _GAP) - _GAP + MARGIN
+    width = max(board, 2 * MARGIN + round(words))
+    height = top + own_line + rows * pitch - own_line + MARGIN
     if width * height > MOST_PIXELS:
         raise ConfigError(
             f"The picture would have {width:,}×{height:,} pixels, which is too large; choose a "
@@ -117,13 +115,13 @@ def board_picture(sheet: Sheet, cell: int, font: Path) -> Bytes:
     from PIL import Image, ImageDraw
 
     layout = board_layout(sheet, cell, font)
-    image = Image.new("RGB", (layout.width, layout.height), (_GROUND,) * 3)
-    draw, letters = ImageDraw.Draw(image), _font(font, layout.type_size)
+    image = Image.new("RGB", (layout.width, layout.height), (GROUND,) * 3)
+    draw, letters = ImageDraw.Draw(image), letters_of(font, layout.type_size)
     _draw_caption(draw, sheet.caption, letters, layout)
     for row in range(layout.rows):
         _draw_row_words(draw, sheet, row, letters, layout)
         for column in range(layout.columns):
-            picture = _scaled(sheet.pictures[row, column], layout.cell)
+            picture = scaled(sheet.pictures[row, column], layout.cell)
             image.paste(picture, layout.box(row, column)[:2])
         _draw_base(draw, sheet, row, layout)
     _draw_heads(draw, sheet, letters, layout)
@@ -144,143 +142,14 @@ def write_board_png(path: Path, sheet: Sheet, cell: int, font: Path) -> None:
     write_atomically(path, buffer.getvalue())
 
 
-@dataclass(frozen=True)
-class FilmLayout:
-    """Where everything stands in a film of a board: a tile per row, side by side.
-
-    Attributes:
-        cell: width and height of a picture.
-        across: tiles beside each other.
-        tile: width and height of a tile with its words.
-        top: where the tiles begin.
-        width, height: of the whole.
-        type_size: of the letters.
-    """
-
-    cell: tuple[int, int]
-    across: int
-    tile: tuple[int, int]
-    top: int
-    width: int
-    height: int
-    type_size: int
-
-    def box(self, row: int) -> Box:
-        """The pixels of the picture of a row."""
-        down, right = divmod(row, self.across)
-        left = _MARGIN + right * self.tile[0] + (self.tile[0] - self.cell[0]) // 2
-        top = self.top + down * self.tile[1]
-        return left, top, left + self.cell[0], top + self.cell[1]
-
-
-def film_layout(sheet: Sheet, cell: int, font: Path) -> FilmLayout:
-    """Where everything of a film stands, with pictures `cell` pixels wide.
-
-    Raises:
-        ConfigError: the picture would be too large.
-    """
-    size = cell_size(sheet.pictures[0, 0], cell)
-    rows = len(sheet.pictures)
-    type_size = int(np.clip(cell // 6, _SMALLEST_TYPE, _LARGEST_TYPE))
-    letters, line = _font(font, type_size), type_size * 3 // 2
-    words = max(letters.getlength(text) for text in (*sheet.facts, "z128 = −888.88"))
-    tile = max(size[0], round(words)) + 12, size[1] + 2 * line + 12
-    across = rows if rows <= 5 else -(-rows // max(2, round(rows / 5)))
-    caption = max(map(letters.getlength, sheet.caption)) if sheet.caption else 0
-    width = 2 * _MARGIN + max(across * tile[0], round(caption))
-    top = _MARGIN + line * len(sheet.caption) + 8
-    height = top + -(-rows // across) * tile[1] + _MARGIN
-    if width * height > MOST_PIXELS // 4:
-        raise ConfigError(
-            f"The film would have {width:,}×{height:,} pixels, which is too large; choose a "
-            "smaller cell or fewer rows."
-        )
-    return FilmLayout(size, across, tile, top, width, height, type_size)
-
-
-def film_frames(sheet: Sheet, cell: int, font: Path) -> "list[Image]":
-    """One image per column: every row's picture there, with its name and value.
-
-    Grey pictures make grey frames, which a GIF keeps to the last bit.
-    """
-    from PIL import Image, ImageDraw
-
-    layout = film_layout(sheet, cell, font)
-    grey = sheet.pictures.shape[2] == 1
-    frames, letters = [], _font(font, layout.type_size)
-    for column in range(sheet.traversal.steps):
-        ground = _GROUND if grey else (_GROUND,) * 3
-        frame = Image.new("L" if grey else "RGB", (layout.width, layout.height), ground)
-        draw = ImageDraw.Draw(frame)
-        line = layout.type_size * 3 // 2
-        for index, text in enumerate(sheet.caption):
-            draw.text((_MARGIN, _MARGIN + index * line), text, _tone(_MUTED, grey), letters)
-        for row in range(len(sheet.pictures)):
-            box = layout.box(row)
-            frame.paste(_scaled(sheet.pictures[row, column], layout.cell), box[:2])
-            _draw_tile_words(draw, sheet, row, column, box, letters, grey)
-        frames.append(frame)
-    return frames
-
-
-def write_board_gif(path: Path, sheet: Sheet, cell: int, font: Path) -> None:
-    """Save a board as a film that sweeps all rows there and back for ever, atomically.
-
-    Raises:
-        ConfigError: cells of this size cannot be.
-        OSError: the folder cannot be written.
-    """
-    frames = film_frames(sheet, cell, font)
-    there_and_back = [*frames, *frames[-2:0:-1]]
-    buffer = io.BytesIO()
-    there_and_back[0].save(
-        buffer,
-        format="GIF",
-        save_all=True,
-        append_images=there_and_back[1:],
-        duration=FRAME_MS,
-        loop=0,
-        optimize=False,
-    )
-    write_atomically(path, buffer.getvalue())
-
-
-def write_row_gifs(
-    path: Path, sheet: Sheet, cell: int, font: Path, progress: Progress = silent
-) -> list[Path]:
-    """Save a film per row: 'board.gif' becomes 'board-z3.gif', 'board-z1.gif' ...
-
-    Returns:
-        The files, in the order of the rows.
-
-    Raises:
-        ConfigError, OSError: as `write_board_gif`.
-        Cancelled: by `progress`; the files written so far stay.
-    """
-    files = []
-    for row, name in enumerate(sheet.names):
-        progress(row / len(sheet.names), f"Saving {name}")
-        file = path.with_name(f"{path.stem}-{name}{path.suffix}")
-        write_board_gif(file, row_of(sheet, row), cell, font)
-        files.append(file)
-    return files
-
-
-def row_of(sheet: Sheet, row: int) -> Sheet:
-    """A board of one row of another."""
-    one = slice(row, row + 1)
-    board = sheet.traversal
-    part = replace(board, latents=board.latents[one], values=board.values[one])
-    return replace(sheet, traversal=part, pictures=sheet.pictures[one])
-
-
-def _font(path: Path, size: int) -> "FreeTypeFont":
+def letters_of(path: Path, size: int) -> "FreeTypeFont":
+    """The letters of a file, so many pixels high."""
     from PIL import ImageFont
 
     return ImageFont.truetype(str(path), size)
 
 
-def _scaled(picture: Bytes, size: tuple[int, int]) -> "Image":
+def scaled(picture: Bytes, size: tuple[int, int]) -> "Image":
     """A picture (C, H, W) as a cell: pixels are repeated, or averaged where there are too many."""
     from PIL import Image
 
@@ -290,17 +159,13 @@ def _scaled(picture: Bytes, size: tuple[int, int]) -> "Image":
     return image.resize(size, Image.Resampling.NEAREST if grows else Image.Resampling.BOX)
 
 
-def _tone(value: int, grey: bool) -> int | tuple[int, int, int]:
-    return value if grey else (value,) * 3
-
-
 def _draw_caption(
     draw: "ImageDraw", caption: Sequence[str], letters: "FreeTypeFont", layout: Layout
 ) -> None:
     line = layout.type_size * 3 // 2
     for index, text in enumerate(caption):
-        tone = (_MUTED if index else _INK,) * 3
-        draw.text((_MARGIN, _MARGIN + index * line), text, tone, letters)
+        tone = (MUTED if index else INK,) * 3
+        draw.text((MARGIN, MARGIN + index * line), text, tone, letters)
 
 
 def _draw_heads(draw: "ImageDraw", sheet: Sheet, letters: "FreeTypeFont", layout: Layout) -> None:
@@ -316,8 +181,8 @@ def _draw_row_words(
     draw: "ImageDraw", sheet: Sheet, row: int, letters: "FreeTypeFont", layout: Layout
 ) -> None:
     line, top = layout.type_size * 3 // 2, layout.box(row, 0)[1]
-    draw.text((_MARGIN, top), sheet.names[row], (_INK,) * 3, letters)
-    draw.text((_MARGIN, top + line), sheet.facts[row], (_MUTED,) * 3, letters)
+    draw.text((MARGIN, top), sheet.names[row], (INK,) * 3, letters)
+    draw.text((MARGIN, top + line), sheet.facts[row], (MUTED,) * 3, letters)
     _draw_bar(draw, sheet, row, top + 2 * line + 2, layout)
     if sheet.span.needs_codes:
         for column, value in enumerate(sheet.traversal.values[row]):
@@ -332,9 +197,9 @@ def _draw_bar(draw: "ImageDraw", sheet: Sheet, row: int, top: int, layout: Layou
     """How much the row's latent tells, beside the one that tells most."""
     latent = int(sheet.traversal.latents[row])
     share = sheet.importance.share(latent)
-    width = layout.left - 12 - _MARGIN
+    width = layout.left - 12 - MARGIN
     colour = _KL if sheet.importance.in_use[latent] else (_LINE,) * 3
-    draw.rectangle((_MARGIN, top, _MARGIN + max(1, round(width * share)), top + 4), colour)
+    draw.rectangle((MARGIN, top, MARGIN + max(1, round(width * share)), top + 4), colour)
 
 
 def _draw_fitting(
@@ -344,7 +209,7 @@ def _draw_fitting(
     width = letters.getlength(text)
     if width > room:
         letters = letters.font_variant(size=max(6, int(letters.size * room / width)))
-    draw.text((x, y), text, (_INK,) * 3, letters, anchor="ms")
+    draw.text((x, y), text, (INK,) * 3, letters, anchor="ms")
 
 
 def _draw_base(draw: "ImageDraw", sheet: Sheet, row: int, layout: Layout) -> None:
@@ -362,20 +227,3 @@ def _draw_base(draw: "ImageDraw", sheet: Sheet, row: int, layout: Layout) -> Non
         draw.rectangle((left - 1, top - 1, right, bottom), outline=_ACCENT)
     x = layout.left + (place + 0.5) * (layout.cell[0] + _GAP) - _GAP / 2
     draw.rectangle((x - 2, top - _ROW_GAP, x + 2, top - 1), fill=_ACCENT)
-
-
-def _draw_tile_words(
-    draw: "ImageDraw",
-    sheet: Sheet,
-    row: int,
-    column: int,
-    box: Box,
-    letters: "FreeTypeFont",
-    grey: bool,
-) -> None:
-    middle, line = (box[0] + box[2]) / 2, int(letters.size) * 3 // 2
-    value = signed(float(sheet.traversal.values[row, column]), 2)
-    words = f"{sheet.names[row]} = {value}"
-    draw.text((middle, box[3] + line - 2), words, _tone(_INK, grey), letters, anchor="ms")
-    fact = sheet.facts[row]
-    draw.text((middle, box[3] + 2 * line - 2), fact, _tone(_MUTED, grey), letters, anchor="ms")

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.difference import heat
 from vae_desktop.core.events import Batches, Event, Floats
+from vae_desktop.core.latents import Coder
 from vae_desktop.core.progress import Progress, silent
-from vae_desktop.core.traversal import Importance, Span, Traversal, quantile_levels, signed
+from vae_desktop.core.span import Span, quantile_levels, signed
+from vae_desktop.core.traversal import Importance, Traversal
 
 Bytes = NDArray[np.uint8]
 Decode = Callable[[Floats], Bytes]
@@ -64,6 +66,15 @@ def row_fact(importance: Importance, latent: int) -> str:
     unit = " nats" if importance.measure == "kl" else ""
     number = f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}"
     return f"{number}{unit}, {'in use' if importance.in_use[latent] else 'unused'}"
+
+
+def decoding_as(coder: Coder, label: int) -> Decode:
+    """A model's decoder; a conditional one is told the class `label` of every code."""
+
+    def decode(codes: Floats) -> Bytes:
+        return coder.decode(codes, np.full(len(codes), label))
+
+    return decode
 
 
 def decode_all(decode: Decode, codes: Floats, progress: Progress = silent) -> Bytes:

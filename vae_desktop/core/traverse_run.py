@@ -11,19 +11,18 @@ from vae_desktop.core.data.fitting import Plan, fitted
 from vae_desktop.core.data.pictures import decode as read_picture
 from vae_desktop.core.errors import ConfigError, DataError, RunError
 from vae_desktop.core.events import Evaluation, Floats
-from vae_desktop.core.latents import Bytes, Coder, PictureSet, encode
+from vae_desktop.core.latents import Bytes, Cloud, Coder, PictureSet, encode
 from vae_desktop.core.progress import Progress, silent
 from vae_desktop.core.runs import SavedRun
-from vae_desktop.core.traversal import (
-    USUAL_STEPS,
-    Importance,
-    Span,
-    by_variance,
-    parse_rows,
-    prior_span,
-    traversal,
+from vae_desktop.core.span import Span, prior_span
+from vae_desktop.core.traversal import USUAL_STEPS, Importance, by_variance, parse_rows, traversal
+from vae_desktop.core.traversal_sheet import (
+    Sheet,
+    decoding_as,
+    make_sheet,
+    newest_beta,
+    weight_text,
 )
-from vae_desktop.core.traversal_sheet import Sheet, make_sheet, newest_beta, weight_text
 
 ENCODED = 1000
 """Test images that quantiles and variances are taken of, at most."""
@@ -44,6 +43,8 @@ class Wish:
         steps: columns.
         base: "prior", "test:12" (the twelfth test image), "z:0.5,-1,…" or the path of a picture.
         difference: show the difference from the base.
+        label: the class that a conditional model decodes as, by its name; "" for that of the
+            test image.
     """
 
     rows: str = "all"
@@ -51,6 +52,22 @@ class Wish:
     steps: int = USUAL_STEPS
     base: str = "test:1"
     difference: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class _Base:
+    """Where the latents are held, and what that is for a reader.
+
+    Attributes:
+        code: (D,).
+        text: its words.
+        label: the class that the board is decoded as; 0 where the model is told none.
+    """
+
+    code: Floats
+    text: str
+    label: int = 0
 
 
 def sheet_of_run(
@@ -66,34 +83,33 @@ def sheet_of_run(
         progress: told how far it is; may cancel.
 
     Raises:
-        RunError: its model has no code, or needs a class.
+        RunError: its model has no code.
         ConfigError: the wish names what there is not.
         DataError: the base's picture cannot be read.
     """
     check_traversable(run.config.model.kind)
-    latents = run.config.model.latent_dim
     codes: Floats | None = None
     importance = importance_in(run)
     if importance is None or wish.span.needs_codes:
-        codes = encoded(coder, load(), progress)
-    if importance is None:
-        assert codes is not None
-        importance = by_variance(codes, f"{len(codes):,} test images")
-    base, base_text = _base(wish.base, coder, load, run.prepared.image_shape, latents)
+        pictures = PictureSet((("test", load().test),))
+        cloud = encode(coder, pictures, pictures.subset(ENCODED), progress=progress)
+        codes = cloud.mu
+        importance = importance or importance_of_codes(cloud)
+    base = _base(run, coder, load, wish)
     rows = parse_rows(wish.rows, importance)
-    board = traversal(base, rows, wish.span, wish.steps, codes)
+    board = traversal(base.code, rows, wish.span, wish.steps, codes)
     weight = weight_text(run.config, newest_beta(run.history))
     has_prior = run.config.model.kind != "autoencoder"
     caption = captions(
         f"{run.folder.name}, {weight}, step {run.weights.step:,}",
         wish.span.text(has_prior),
         wish.steps,
-        base_text,
+        base.text,
         importance,
         difference=wish.difference,
     )
     return make_sheet(
-        coder.decode,
+        decoding_as(coder, base.label),
         board,
         importance,
         wish.span,
@@ -119,15 +135,11 @@ def check_traversable(kind: str) -> None:
     """
     if kind == "classifier":
         raise RunError("This run is a classifier: it has no latents to traverse; choose another.")
-    if kind == "cvae":
-        raise RunError(
-            "This run is a conditional VAE: its codes are other pictures for every class, and "
-            "traversing them is not part of this version yet; choose another run."
-        )
 
 
 def importance_in(run: SavedRun) -> Importance | None:
-    """What the newest evaluation says of each latent; None for a run without KL."""
+    """What the newest evaluation says of each latent; None for a run without KL, and for one that
+    ended before its first evaluation."""
     for event in reversed(run.history):
         if isinstance(event, Evaluation):
             return importance_of(event)
@@ -142,10 +154,12 @@ def importance_of(event: Evaluation) -> Importance | None:
     return Importance(event.kl_per_latent, "kl", images)
 
 
-def encoded(coder: Coder, data: Dataset, progress: Progress = silent) -> Floats:
-    """Posterior means (n, D) of test images."""
-    pictures = PictureSet((("test", data.test),))
-    return encode(coder, pictures, pictures.subset(ENCODED), progress=progress).mu
+def importance_of_codes(cloud: Cloud) -> Importance:
+    """What encoded test images say of each latent: mean KL, or variance where there is none."""
+    images = f"{len(cloud):,} test images"
+    if not cloud.has_posterior:
+        return by_variance(cloud.mu, images)
+    return Importance(cloud.kl.mean(axis=0), "kl", images)
 
 
 def picture_from(path: Path, shape: tuple[int, int, int]) -> Bytes:
@@ -166,23 +180,57 @@ def picture_from(path: Path, shape: tuple[int, int, int]) -> Bytes:
     return fitted(picture, Plan((width, height), channels))
 
 
-def _base(
-    text: str, coder: Coder, load: Load, shape: tuple[int, int, int], latents: int
-) -> tuple[Floats, str]:
-    """The code that a base's words mean, and the words for a reader."""
-    if text == "prior":
-        return np.zeros(latents, np.float32), "the prior's mean"
-    kind, colon, rest = text.partition(":")
+def as_class(base: str, name: str) -> str:
+    """The words of a base with the class that it is decoded as; "" names none."""
+    return f"{base}, as “{name}”" if name else base
+
+
+def _base(run: SavedRun, coder: Coder, load: Load, wish: Wish) -> _Base:
+    """What a wish's words for a base mean.
+
+    Raises:
+        ConfigError: they mean nothing, or there is no such class, or none is named where one
+            is needed.
+        DataError: a picture cannot be read.
+    """
+    names = run.prepared.label_names if run.config.model.kind == "cvae" else ()
+    label = _label(wish.label, names)
+    kind, colon, rest = wish.base.partition(":")
     if colon and kind == "test":
-        return _test_image(rest, coder, load())
+        return _test_image(rest, coder, load(), label, names)
+    if names and label is None:
+        raise ConfigError(
+            f"Class: this run is a conditional VAE, and the base “{wish.base}” has no class of "
+            f"its own; name one with --class: {', '.join(names)}."
+        )
+    label = label or 0
+    name = names[label] if names else ""
+    if wish.base == "prior":
+        zeros = np.zeros(run.config.model.latent_dim, np.float32)
+        return _Base(zeros, as_class("the prior's mean", name), label)
     if colon and kind == "z":
-        return _code(rest, latents), "a given code"
-    path = Path(text).expanduser()
-    picture = picture_from(path, shape)
-    return coder.encode(picture[None])[0][0], f"{path.name}, as {shape_text((1, *shape))}"
+        code = _code(rest, run.config.model.latent_dim)
+        return _Base(code, as_class("a given code", name), label)
+    path, shape = Path(wish.base).expanduser(), run.prepared.image_shape
+    code = coder.encode(picture_from(path, shape)[None], np.array([label]))[0][0]
+    return _Base(code, as_class(f"{path.name}, as {shape_text((1, *shape))}", name), label)
 
 
-def _test_image(text: str, coder: Coder, data: Dataset) -> tuple[Floats, str]:
+def _label(name: str, names: tuple[str, ...]) -> int | None:
+    """The class of this name; None where none is named."""
+    if not name:
+        return None
+    if not names:
+        raise ConfigError("Class: only a conditional VAE is told one; leave --class out.")
+    if name not in names:
+        raise ConfigError(f"Class: there is none called “{name}”; choose of {', '.join(names)}.")
+    return names.index(name)
+
+
+def _test_image(
+    text: str, coder: Coder, data: Dataset, label: int | None, names: tuple[str, ...]
+) -> _Base:
+    """A test image encoded as of its own class, whatever class it is decoded as."""
     try:
         number = int(text)
     except ValueError as error:
@@ -191,8 +239,14 @@ def _test_image(text: str, coder: Coder, data: Dataset) -> tuple[Floats, str]:
         raise ConfigError(
             f"Base: there is no test image {number:,}; {data.title} has 1 to {len(data.test):,}."
         )
-    images = data.test.images[np.array([number - 1])]
-    return coder.encode(images)[0][0], f"test image {number:,}"
+    row = np.array([number - 1])
+    own = None if data.test.labels is None else data.test.labels[row]
+    if names and own is None:
+        raise DataError(f"This run is told classes, but {data.title} has none; choose its own set.")
+    code = coder.encode(data.test.images[row], own)[0][0]
+    if label is None:
+        label = int(own[0]) if names and own is not None else 0
+    return _Base(code, as_class(f"test image {number:,}", names[label] if names else ""), label)
 
 
 def _code(text: str, latents: int) -> Floats:

@@ -13,7 +13,8 @@ from vae_desktop import paths
 from vae_desktop.core import embedding_files, runs
 from vae_desktop.core.data.dataset import Dataset
 from vae_desktop.core.imaging import read_png
-from vae_desktop.core.traversal_files import write_board_gif, write_board_png
+from vae_desktop.core.traversal_files import write_board_png
+from vae_desktop.core.traversal_films import write_board_gif
 from vae_desktop.core.traverse_run import Wish, sheet_of_run
 from vae_desktop.self_test.bench import (
     Bench,

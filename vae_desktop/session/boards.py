@@ -17,8 +17,9 @@ from vae_desktop.core.difference import heat
 from vae_desktop.core.events import Floats
 from vae_desktop.core.latents import Bytes, Coder
 from vae_desktop.core.progress import Progress
-from vae_desktop.core.traversal import Rows, Span, Traversal, traversal
-from vae_desktop.core.traversal_sheet import decode_all
+from vae_desktop.core.span import Span
+from vae_desktop.core.traversal import Rows, Traversal, traversal
+from vae_desktop.core.traversal_sheet import decode_all, decoding_as
 from vae_desktop.session.jobs import JobRunner
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class BoardWish:
         codes: (n, D), the encoded images, for quantiles.
         rows: first row to decode, and the one after the last.
         difference: show the difference from the base.
+        label: the class that a conditional model decodes as.
+        image_label: the class of the base image.
     """
 
     image: Bytes | None
@@ -53,6 +56,8 @@ class BoardWish:
     codes: Floats | None = None
     rows: tuple[int, int] = (0, 128)
     difference: bool = False
+    label: int = 0
+    image_label: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +93,12 @@ def draw_board(coder: Coder, wish: BoardWish, progress: Progress) -> DrawnBoard:
     code = wish.code
     if code is None:
         assert wish.image is not None
-        code = coder.encode(wish.image[None])[0][0]
+        code = coder.encode(wish.image[None], np.array([wish.image_label]))[0][0]
+    decode = decoding_as(coder, wish.label)
     board = traversal(code, wish.latents, wish.span, wish.steps, wish.codes)
     first = max(0, min(wish.rows[0], len(wish.latents) - 1))
-    base = coder.decode(board.base[None])[0]
-    pictures = decode_all(coder.decode, board.codes_of(slice(first, wish.rows[1])), progress)
+    base = decode(board.base[None])[0]
+    pictures = decode_all(decode, board.codes_of(slice(first, wish.rows[1])), progress)
     if wish.difference:
         flat = heat(pictures.reshape(-1, *pictures.shape[2:]), base)
         pictures = flat.reshape(*pictures.shape[:2], *flat.shape[1:])

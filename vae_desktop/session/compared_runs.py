@@ -14,9 +14,14 @@ from vae_desktop.core.errors import ConfigError, RunError, UserError
 from vae_desktop.core.events import Evaluation, Floats
 from vae_desktop.core.latents import PictureSet, encode
 from vae_desktop.core.progress import Progress
-from vae_desktop.core.traversal import Importance, by_variance
+from vae_desktop.core.traversal import Importance
 from vae_desktop.core.traversal_sheet import newest_beta, weight_text
-from vae_desktop.core.traverse_run import ENCODED, check_traversable, importance_in
+from vae_desktop.core.traverse_run import (
+    ENCODED,
+    check_traversable,
+    importance_in,
+    importance_of_codes,
+)
 
 if TYPE_CHECKING:
     from vae_desktop.session.decoder import Decoder
@@ -46,6 +51,7 @@ def read_compared(
     folder: Path,
     shape: tuple[int, int, int],
     pictures: PictureSet | None,
+    names: tuple[str, ...],
     progress: Progress,
 ) -> ComparedRun:
     """A saved run to stand beside another; to be called in the background.
@@ -54,6 +60,7 @@ def read_compared(
         folder: the saved run's.
         shape: (C, H, W) of the pictures of the other run.
         pictures: test images, for quantiles and variances.
+        names: of their classes; a conditional model must have been told the same.
         progress: told how far it is; may cancel.
 
     Raises:
@@ -71,6 +78,11 @@ def read_compared(
             f"{folder.name} has pictures of {shape_text((1, *run.prepared.image_shape))}, the run "
             f"on view of {shape_text((1, *shape))}; choose a run with the same."
         )
+    if run.config.model.kind == "cvae" and run.prepared.label_names != names:
+        raise RunError(
+            f"{folder.name} is a conditional VAE that is told other classes than the run on view "
+            "has; choose a run of the same data set."
+        )
     decoder = Decoder(
         run.config.model,
         run.prepared.image_shape,
@@ -78,19 +90,20 @@ def read_compared(
         classes=len(run.prepared.label_names),
         likelihood=run.config.objective.likelihood,
     )
-    codes = None
+    cloud = None
     if pictures is not None:
         with threads(1):
-            codes = encode(decoder, pictures, pictures.subset(ENCODED), progress=progress).mu
+            cloud = encode(decoder, pictures, pictures.subset(ENCODED), progress=progress)
     importance = importance_in(run)
     if importance is None:
-        if codes is None:
+        if cloud is None:
             raise RunError(
-                f"{folder.name} is an autoencoder: its rows need test images, which are not here "
-                "yet; try again when they are read."
+                f"{folder.name} is an autoencoder, or was never tested: its rows need test "
+                "images, which are not here yet; try again when they are read."
             )
-        importance = by_variance(codes, f"{len(codes):,} test images")
+        importance = importance_of_codes(cloud)
     weight = weight_text(run.config, newest_beta(run.history))
+    codes = None if cloud is None else cloud.mu
     return ComparedRun(folder, run.config, decoder, importance, codes, weight)
 
 
@@ -100,7 +113,8 @@ class FinishedRun:
 
     Attributes:
         folder: the run's.
-        label: what to call it: its β, and how many latents it has where that is another number.
+        label: what to call it: its β, how many latents it has where that is another number, and
+            whether it is told the class.
         kl, reconstruction: on the whole test set, in nats per image.
         epoch: after which epoch.
     """
@@ -179,6 +193,8 @@ def _finished(folder: Path, config: RunConfig) -> FinishedRun | None:
             latents = own.model.latent_dim
             if latents != config.model.latent_dim:
                 label += f", {latents} latent{'' if latents == 1 else 's'}"
+            if own.model.kind == "cvae":
+                label += ", told the class"
             return FinishedRun(folder, label, event.kl, event.reconstruction, event.epoch)
     return None
 

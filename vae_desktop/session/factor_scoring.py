@@ -130,7 +130,8 @@ def _score(task: _Task, name: str, progress: Progress) -> Score:
             from vae_desktop.core.factor_scores import FactorBench
 
             represent = partial(_represent, task.coder)
-            task.bench = FactorBench(task.data, represent, task.draws, task.seed)
+            told = task.coder.classes > 0
+            task.bench = FactorBench(task.data, represent, task.draws, task.seed, told_class=told)
         return task.bench.score(name, progress)
 
 
@@ -156,4 +157,4 @@ def _codes(task: _Task, part: str, progress: Progress) -> Floats:
 
 
 def _represent(coder: Coder, images: Bytes, labels: NDArray[np.int64] | None) -> Floats:
-    return coder.encode(images)[0]
+    return coder.encode(images, labels)[0]

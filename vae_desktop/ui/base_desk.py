@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -77,6 +78,40 @@ class BaseDesk(QObject):
         channels, height, width = decoder.decode(z[None]).shape[1:]
         return channels, height, width
 
+    @property
+    def label(self) -> int:
+        """The class (from 0) that conditional models decode as: the one chosen, or that of the
+        test image, or the one that all tabs share."""
+        if self.base.label is not None:
+            return self.base.label
+        own = self._own_label
+        return self._on_view.label if own is None else own
+
+    @property
+    def image_label(self) -> int:
+        """The class of the base's image; nobody knows that of one put in, so it is `label`."""
+        own = self._own_label
+        return self.label if own is None else own
+
+    @property
+    def _own_label(self) -> int | None:
+        """The class of the test image that is the base; None where there is none."""
+        dataset = self._on_view.dataset
+        if self.base.kind != "test" or dataset is None or dataset.test.labels is None:
+            return None
+        return int(dataset.test.labels[min(self.base.index, len(dataset.test) - 1)])
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Of the pictures of the run on view; empty without labels."""
+        pictures = self._on_view.pictures
+        return () if pictures is None else pictures.names
+
+    def choose_label(self, label: int) -> None:
+        """Have conditional models decode the base as another class."""
+        if label != self.label:
+            self.go_to(replace(self.base, label=label))
+
     def restart(self) -> None:
         """Another run comes on view."""
         self._dropper.cancel()
@@ -106,7 +141,7 @@ class BaseDesk(QObject):
 
     def pick(self, code: Floats) -> None:
         """Make a code the base, as a click on its cell does."""
-        self.go_to(Base("code", code=code))
+        self.go_to(Base("code", code=code, label=self.label))
 
     def drag(self, board: Traversal, latent: int, value: float) -> None:
         """Move one latent; all moves until `drop` are one step back.
@@ -121,7 +156,7 @@ class BaseDesk(QObject):
         assert held is not None
         code = held.copy()
         code[latent] = value
-        self.history.replace(Base("code", code=code))
+        self.history.replace(Base("code", code=code, label=self.label))
         self._tell()
 
     def drop(self) -> None:
@@ -145,10 +180,12 @@ class BaseDesk(QObject):
     def _connect(self) -> None:
         on_view, controls = self._on_view, self._controls
         on_view.z_changed.connect(self._on_z_changed)
+        on_view.label_changed.connect(self._on_label_changed)
         on_view.picture_changed.connect(self._on_picture_changed)
         on_view.dataset_changed.connect(self._on_dataset_changed)
         on_view.dataset_failed.connect(self._on_dataset_failed)
         controls.base_chosen.connect(self._on_chosen)
+        controls.label_chosen.connect(self.choose_label)
         controls.index_chosen.connect(self._on_index_chosen)
         controls.random_requested.connect(self._on_random)
         controls.undo_requested.connect(self._on_undo)
@@ -156,11 +193,19 @@ class BaseDesk(QObject):
         self._dropper.done.connect(self._on_read)
         self._dropper.failed.connect(self.failed)
 
+    @property
+    def _is_conditional(self) -> bool:
+        """Whether the run on view is told classes."""
+        decoder = self._on_view.decoder
+        return decoder is not None and decoder.classes > 0
+
     def _tell(self) -> None:
         """A base that is a code is the code of all tabs; then the board is drawn anew."""
         if self.base.kind == "code" and self.base.code is not None:
             self._telling = True
             self._on_view.set_z(self.base.code)
+            if self._is_conditional:
+                self._on_view.set_label(self.label)
             self._telling = False
         self._show()
         self.changed.emit()
@@ -180,7 +225,15 @@ class BaseDesk(QObject):
     @Slot()
     def _on_z_changed(self) -> None:
         if self.base.kind == "code" and not self._telling and self._on_view.z is not None:
-            self._follow(Base("code", code=self._on_view.z))
+            self._follow(replace(self.base, code=self._on_view.z))
+
+    @Slot()
+    def _on_label_changed(self) -> None:
+        """The class that all tabs share is that of the code that all tabs share."""
+        if self.base.kind == "code" and not self._telling and self._is_conditional:
+            self._follow(replace(self.base, label=self._on_view.label))
+        elif self.base.kind != "test" and not self._telling:
+            self.changed.emit()
 
     @Slot()
     def _on_picture_changed(self) -> None:

@@ -21,6 +21,7 @@ class Base:
         code: float32 (D,), for a code.
         picture: uint8 (C, H, W), for a picture.
         name: of the picture, for a reader.
+        label: the class (from 0) that a conditional model decodes it as; None for its own.
     """
 
     kind: Kind
@@ -28,6 +29,7 @@ class Base:
     code: Floats | None = None
     picture: Bytes | None = None
     name: str = "a picture"
+    label: int | None = None
 
     @property
     def text(self) -> str:

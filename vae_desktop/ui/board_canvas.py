@@ -8,7 +8,8 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QSizePolicy, QWidget
 
 from vae_desktop.core.latents import Bytes
-from vae_desktop.core.traversal import Importance, Rows, signed
+from vae_desktop.core.span import signed
+from vae_desktop.core.traversal import Importance, Rows
 from vae_desktop.session.boards import DrawnBoard
 from vae_desktop.ui import board_painter
 from vae_desktop.ui.board_geometry import Geometry, Room, fitted
@@ -19,7 +20,8 @@ from vae_desktop.ui.theme import muted
 
 _DRAG = 4.0
 """Pixels that the mouse moves before a press is a drag."""
-_LABEL = "z128  888.88 nats"
+_NARROW = 480
+"""A board less wide than this (one of three beside each other) saves room beside its rows."""
 _ZOOM = 4
 _KEYS = {
     Qt.Key.Key_Left: (0, -1),
@@ -127,19 +129,27 @@ class BoardCanvas(QWidget):
     @property
     def geometry_(self) -> Geometry:
         """Where everything stands."""
-        look = self.look
-        metrics = self.fontMetrics()
+        look, narrow = self.look, self._narrow
         room = Room(
             width=self.width() - self._scroll.sizeHint().width() - 4,
             height=self.height(),
-            left=metrics.horizontalAdvance(_LABEL) + 28,
+            left=board_painter.label_width(look, narrow=narrow) + self._beside,
             top=board_painter.header_height(look),
-            least_row=2 * look.line,
+            least_row=2 * look.line + (4 if narrow else 0),
             lead=look.line if self._own_values else 0,
             ratio=self.devicePixelRatioF(),
         )
         _, height, width = self._shape
         return fitted(room, (width, height), len(self.rows), self._steps, self._zoom)
+
+    @property
+    def _narrow(self) -> bool:
+        return self.width() < _NARROW
+
+    @property
+    def _beside(self) -> int:
+        """Pixels between the words of the rows and their cells."""
+        return 8 if self._narrow else 16
 
     @property
     def offset(self) -> float:
@@ -160,7 +170,7 @@ class BoardCanvas(QWidget):
         return QSize(640, 400)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, 200)
+        return QSize(220, 150)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -292,7 +302,7 @@ class BoardCanvas(QWidget):
     def _paint_row(self, painter: QPainter, geometry: Geometry, look: Look, row: int) -> None:
         top = geometry.row_top(row, self.offset)
         if self.importance is not None and self.rows[row] < len(self.importance.values):
-            area = QRectF(0, top, geometry.left - 16, geometry.cell[1])
+            area = QRectF(0, top, geometry.left - self._beside, geometry.cell[1])
             latent = int(self.rows[row])
             board_painter.paint_label(painter, area, latent, self.importance, look)
         board = self.drawn.traversal if self.drawn is not None else None
@@ -309,11 +319,11 @@ class BoardCanvas(QWidget):
         painter.setPen(muted(look.colours))
         elide, metrics = Qt.TextElideMode.ElideRight, painter.fontMetrics()
         left, line = geometry.left, look.line
-        room = int(self.width() - left)
-        painter.drawText(
-            QRectF(0, 0, left - 16, line), metrics.elidedText(base, elide, int(left) - 16)
-        )
-        painter.drawText(QRectF(left, 0, room, line), metrics.elidedText(above, elide, room))
+        upper = QRectF(0, 0, left - 16, line), QRectF(left, 0, self.width() - left, line)
+        if self._narrow:
+            upper = QRectF(0, 0, self.width(), line), upper[1].translated(0, line)
+        for text, area in zip((base, above), upper, strict=True):
+            painter.drawText(area, metrics.elidedText(text, elide, int(area.width())))
         board_painter.paint_thumbs(painter, 0, line + 1, [image for _, image in self._thumbs])
         heads = self._heads
         if not heads and self.drawn is not None and len(self.drawn.traversal.values):

@@ -1,5 +1,6 @@
 """The line above a board: base, range, steps, rows, difference, undo and redo."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal
@@ -14,19 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vae_desktop.core.traversal import (
-    FEWEST_STEPS,
-    MOST_STEPS,
+from vae_desktop.core.span import (
     USUAL_REACH,
-    USUAL_STEPS,
     USUAL_TAIL,
     Span,
     SpanKind,
-    Which,
     limit_span,
     prior_span,
     quantile_span,
 )
+from vae_desktop.core.traversal import FEWEST_STEPS, MOST_STEPS, USUAL_STEPS, Which
 from vae_desktop.ui.base_history import Kind
 from vae_desktop.ui.chip import Chip
 from vae_desktop.ui.flow import FlowLayout
@@ -66,6 +64,7 @@ class BoardControls(QWidget):
     changed = Signal()
     base_chosen = Signal(str)
     index_chosen = Signal(int)
+    label_chosen = Signal(int)
     random_requested = Signal()
     undo_requested = Signal()
     redo_requested = Signal()
@@ -75,6 +74,12 @@ class BoardControls(QWidget):
         self.bases = _combo("Base", "Where the latents are held that do not move.", _BASES)
         self.index = _spin("Number of the test image", "Which test image.", 1, 1)
         self.random = _tool("shuffle", "Another test image", "Take a test image at random.")
+        self.labels = _combo(
+            "Class",
+            "The class that conditional models decode the board as; a test image is encoded as its "
+            "own, a picture put in as this one.",
+            {},
+        )
         self.spans = _combo("Range", "From where to where each latent is moved.", _SPANS)
         self.reach = _real("Reach", _SPAN_TIPS["prior"], 0.5, 10, USUAL_REACH, 0.5, " σ")
         self.tail = _real("Tail", _SPAN_TIPS["quantiles"], 0, 45, USUAL_TAIL, 1, " %")
@@ -124,6 +129,15 @@ class BoardControls(QWidget):
             widget.setVisible(kind == "test")
             widget.setEnabled(count > 0)
 
+    def show_classes(self, names: Sequence[str], label: int) -> None:
+        """Offer classes to decode as; without names there is nothing to choose."""
+        with QSignalBlocker(self.labels):
+            if list(names) != [self.labels.itemText(row) for row in range(self.labels.count())]:
+                self.labels.clear()
+                self.labels.addItems(list(names))
+            self.labels.setCurrentIndex(label)
+        self._classes.setVisible(bool(names))
+
     def show_history(self, can_undo: bool, can_redo: bool) -> None:
         """Which ways there are."""
         self.undo.setEnabled(can_undo)
@@ -159,8 +173,11 @@ class BoardControls(QWidget):
 
     def _lay_out(self) -> None:
         layout = FlowLayout(self, ends_right=False)
+        layout.addWidget(_group("Base", self.bases, self.index, self.random))
+        self._classes = _group("as", self.labels)
+        self._classes.setVisible(False)
+        layout.addWidget(self._classes)
         for name, widgets in (
-            ("Base", (self.bases, self.index, self.random)),
             ("Range", (self.spans, self.reach, self.tail, self.low, self.high)),
             ("", (self.steps,)),
             ("Rows", (self.rows, self.difference)),
@@ -170,6 +187,7 @@ class BoardControls(QWidget):
 
     def _connect(self) -> None:
         self.bases.activated.connect(self._on_base_chosen)
+        self.labels.activated.connect(self.label_chosen)
         self.index.valueChanged.connect(self._on_index_changed)
         self.random.clicked.connect(self.random_requested)
         self.spans.activated.connect(self._on_span_chosen)
@@ -220,7 +238,7 @@ def _combo(name: str, tip: str, choices: dict) -> QComboBox:  # type: ignore[typ
     for data, text in choices.items():
         box.addItem(text, data)
     box.setAccessibleName(name)
-    box.setToolTip(tip)
+    box.setToolTip(f"<span>{tip}</span>")
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return box
 

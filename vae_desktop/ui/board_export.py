@@ -6,29 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QSpinBox, QWidget
 
 from vae_desktop.core.progress import Progress
-from vae_desktop.core.traversal import Importance, Span, Traversal
-from vae_desktop.core.traversal_files import (
-    LARGEST_CELL,
-    SMALLEST_CELL,
-    write_board_gif,
-    write_board_png,
-    write_row_gifs,
-)
-from vae_desktop.core.traversal_sheet import Sheet, make_sheet
+from vae_desktop.core.span import Span
+from vae_desktop.core.traversal import Importance, Traversal
+from vae_desktop.core.traversal_files import LARGEST_CELL, SMALLEST_CELL, write_board_png
+from vae_desktop.core.traversal_films import write_board_gif, write_row_gifs
+from vae_desktop.core.traversal_sheet import Decode, Sheet, make_sheet
 from vae_desktop.paths import resource
 from vae_desktop.session.state import Failure
 from vae_desktop.ui.ask import Ask
 from vae_desktop.ui.file_writer import GIF, PNG, FileWriter
 from vae_desktop.ui.menu_row import add_row
-
-if TYPE_CHECKING:
-    from vae_desktop.session.decoder import Decoder
 
 _USUAL = 64
 _NOTHING = "There is no board to save yet; train a model or open a run first."
@@ -40,12 +32,12 @@ class BoardToSave:
 
     Attributes:
         name: of its run.
-        coder: its model, a copy that another thread may use.
+        decode: its decoder, a copy that another thread may use.
         traversal, importance, span, caption, difference: see `make_sheet`.
     """
 
     name: str
-    coder: Decoder
+    decode: Decode
     traversal: Traversal
     importance: Importance
     span: Span
@@ -135,7 +127,7 @@ _Write = Callable[[BoardToSave, Path, int, Progress], list[Path]]
 
 def _sheet(board: BoardToSave, progress: Progress) -> Sheet:
     return make_sheet(
-        board.coder.decode,
+        board.decode,
         board.traversal,
         board.importance,
         board.span,

@@ -103,11 +103,17 @@ def fitted(room: Room, picture: tuple[int, int], rows: int, steps: int, zoom: in
         zoom: whole steps larger or smaller than the best; pictures grow by whole pixels.
     """
     width, height = picture
-    across = (room.width - room.left) * room.ratio / (steps * (width + 1))
+    pixels = (room.width - room.left) * room.ratio / steps
+    across = pixels / (width + 1)
     each = (room.height - room.top) / max(1, rows) - room.lead
     least = math.ceil(_LEAST_CELL * room.ratio / height)
     factor = max(least, math.floor(each * room.ratio / (height + 1))) + zoom
-    scale = max(0.1, min(max(1, factor), math.floor(across) or across)) / room.ratio
-    cell = width * scale, height * scale
-    pitch = max(cell[1], room.least_row) + room.lead + max(4.0, scale)
-    return Geometry(room.left, room.top, cell, scale, pitch, room.lead, rows, steps)
+    if across >= 1:
+        scale = min(max(1, factor), math.floor(across))
+        cell, gap = (width * scale, height * scale), scale
+    else:  # they shrink: cells and gaps stay whole pixels of the screen
+        side, gap = max(3, math.floor(pixels) - 1), 1
+        cell = side, max(3, round(side * height / width))
+    cell_size = cell[0] / room.ratio, cell[1] / room.ratio
+    pitch = max(cell_size[1], room.least_row) + room.lead + max(4.0, gap / room.ratio)
+    return Geometry(room.left, room.top, cell_size, gap / room.ratio, pitch, room.lead, rows, steps)

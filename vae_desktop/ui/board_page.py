@@ -69,7 +69,7 @@ class BoardPage(LivePanel):
         config = self._on_view.config
         assert config is not None
         self._title = name
-        self._evaluated, self._slow = False, None
+        self._evaluated, self._slow, self._ordered = False, None, float("-inf")
         self.main.forget()
         self.boards.follow_run(config)
         self.controls.show_model(config.model.kind != "autoencoder")
@@ -148,11 +148,15 @@ class BoardPage(LivePanel):
         is_autoencoder = config.model.kind == "autoencoder"
         self.cloud.watch(settings.span.needs_codes or is_autoencoder)
         self.main.show_settings(settings)
+        told = any(pane.is_conditional for pane in self.boards.panes)
+        self.controls.show_classes(self.desk.class_names if told else (), self.desk.label)
         shape, start = self.desk.shape, self.desk.start()
         if shape is None or start is None:
+            self.main.ask(urgent=urgent)  # that says what is missing
             return
         self.main.show_model(shape, not is_autoencoder)
         self.main.show_start(start, self.desk.base.text)
+        self.main.show_class(self.desk.label, self.desk.image_label, self.desk.class_names)
         self.main.ask(urgent=urgent)
         if self.desk.base.kind != "code":
             self.boards.ask(settings, urgent=urgent)

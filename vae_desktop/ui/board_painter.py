@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPalette, QPen
 
 from vae_desktop.core.imaging import tile
 from vae_desktop.core.latents import Bytes
-from vae_desktop.core.traversal import Importance, Traversal, signed
+from vae_desktop.core.span import signed
+from vae_desktop.core.traversal import Importance, Traversal
 from vae_desktop.ui.board_geometry import Geometry
 from vae_desktop.ui.fonts import tabular
 from vae_desktop.ui.numbers import latent_name, nats
@@ -56,18 +57,27 @@ class Tiled:
 
     def __init__(self, pictures: Bytes, first: int) -> None:
         self.first, self.count = first, len(pictures)
-        self.cell_height = pictures.shape[3]
+        self.steps, self.cell_height, self.cell_width = pictures.shape[1], *pictures.shape[3:]
         flat = pictures.reshape(-1, *pictures.shape[2:])
         self.picture = np.ascontiguousarray(tile(flat, pictures.shape[1], 1))
         self._image = as_image(self.picture)
 
-    def paint(self, painter: QPainter, row: int, target: QRectF) -> bool:
+    def paint(self, painter: QPainter, row: int, left: float, top: float, board: Geometry) -> bool:
         """Draw a row of the board; False where it is not there."""
         if not self.first <= row < self.first + self.count:
             return False
-        top = (row - self.first) * (self.cell_height + 1)
-        source = QRectF(0, top, self._image.width(), self.cell_height)
-        painter.drawImage(target, self._image, source)
+        above = (row - self.first) * (self.cell_height + 1)
+        if board.cell[1] >= self.cell_height or board.steps != self.steps:
+            source = QRectF(0, above, self._image.width(), self.cell_height)
+            target = QRectF(left, top, board.width, board.cell[1])
+            painter.drawImage(target, self._image, source)
+            return True
+        # A picture that shrinks must not mix with its neighbour and the gap between them.
+        for column in range(self.steps):
+            right = column * (self.cell_width + 1)
+            source = QRectF(right, above, self.cell_width, self.cell_height)
+            target = QRectF(left + column * board.column_pitch, top, *board.cell)
+            painter.drawImage(target, self._image, source)
         return True
 
 
@@ -84,13 +94,13 @@ def paint_rows(
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
     for row in range(*geometry.visible(height, scroll)):
         top = geometry.row_top(row, scroll)
-        target = QRectF(geometry.left, top, geometry.width, geometry.cell[1])
-        if tiled is None or not tiled.paint(painter, row, target):
-            painter.fillRect(target, _GROUND)
+        if tiled is None or not tiled.paint(painter, row, geometry.left, top, geometry):
+            row_area = QRectF(geometry.left, top, geometry.width, geometry.cell[1])
+            painter.fillRect(row_area, _GROUND)
         for column in range(1, geometry.steps):
             right = geometry.left + column * geometry.column_pitch
             painter.fillRect(
-                QRectF(right - geometry.gap, top, geometry.gap, target.height()), ground
+                QRectF(right - geometry.gap, top, geometry.gap, geometry.cell[1]), ground
             )
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
@@ -98,7 +108,10 @@ def paint_rows(
 def paint_label(
     painter: QPainter, area: QRectF, latent: int, importance: Importance, look: Look
 ) -> None:
-    """Name, value, bar and use of a row's latent, in two lines at the top of `area`."""
+    """Name, value, bar and use of a row's latent, in two lines at the top of `area`.
+
+    In a narrow area the value and the use have a line each, and the bar is below them.
+    """
     line, colours = look.line, look.colours
     value, used = float(importance.values[latent]), bool(importance.in_use[latent])
     upper = QRectF(area.left(), area.top(), area.width(), line)
@@ -107,13 +120,22 @@ def paint_label(
     painter.drawText(upper, _LEFT, latent_name(latent))
     painter.setFont(tabular(look.font, -1))
     unit = " nats" if importance.measure == "kl" else ""
-    painter.drawText(upper, _RIGHT, f"{nats(value)}{unit}")
-    lower = upper.translated(0, line)
+    lower, narrow = upper.translated(0, line), area.width() < label_width(look, narrow=False)
+    painter.drawText(lower if narrow else upper, _RIGHT, f"{nats(value)}{unit}")
     word = "in use" if used else "unused"
     painter.setPen(muted(colours))
-    painter.drawText(lower, _RIGHT, word)
+    painter.drawText(upper if narrow else lower, _RIGHT, word)
     room = lower.width() - painter.fontMetrics().horizontalAdvance("unused") - 8
+    if narrow:
+        lower, room = QRectF(area.left(), lower.bottom() - 1, area.width(), _BAR), area.width()
     _paint_bar(painter, lower, room, importance.share(latent), used, look)
+
+
+def label_width(look: Look, *, narrow: bool) -> float:
+    """What `paint_label` needs, and the base's two pictures; a narrow one puts the bar below."""
+    widest = "z128  unused" if narrow else "z128  888.88 nats"
+    words = QFontMetricsF(tabular(look.font, bold=True)).horizontalAdvance(widest)
+    return max(words, 2 * _THUMB + 4)
 
 
 def paint_heads(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +10,11 @@ from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from vae_desktop.core.events import Floats
-from vae_desktop.core.traversal import Importance, Rows, quantile_levels
-from vae_desktop.core.traverse_run import captions
+from vae_desktop.core.latents import Bytes
+from vae_desktop.core.span import quantile_levels
+from vae_desktop.core.traversal import Importance, Rows
+from vae_desktop.core.traversal_sheet import decoding_as
+from vae_desktop.core.traverse_run import as_class, captions
 from vae_desktop.session.boards import BoardSource, BoardWish, DrawnBoard
 from vae_desktop.ui.base_desk import Start
 from vae_desktop.ui.board_canvas import BoardCanvas
@@ -44,6 +47,7 @@ class BoardPane(QWidget):
 
     def __init__(self, decoder: Callable[[], Decoder | None], *, removable: bool) -> None:
         super().__init__()
+        self._decoder = decoder
         self.source = BoardSource(decoder, self)
         self.canvas = BoardCanvas(draggable=not removable)
         self.name, self.caption = TextLine(gives_way=True), Caption()
@@ -55,6 +59,8 @@ class BoardPane(QWidget):
         self._shape = (1, 28, 28)
         self._start: Start | None = None
         self._has_prior, self._base = True, ""
+        self._label = self._image_label = 0
+        self._class = ""
         self.run_name = ""
         self._lay_out(removable)
         self.source.drawn.connect(self._on_drawn)
@@ -80,9 +86,14 @@ class BoardPane(QWidget):
         """Why there is no board; "" where there is one or will be."""
         if self.importance is None:
             return "The rows come with the first losses."
+        if self._start is None:
+            return "The test images are being read."
         if not len(self.rows):
-            word = "in use" if self._settings.which == "used" else "unused"
-            return f"None of the {len(self.importance.values)} latents is {word}."
+            word, other = "in use", "unused"
+            if self._settings.which == "unused":
+                word, other = other, word
+            count = len(self.importance.values)
+            return f"None of the {count} latents is {word}." if count > 1 else f"z1 is {other}."
         if self._settings.span.needs_codes and self.codes is None:
             return "The quantiles come when the test images are encoded."
         return ""
@@ -106,6 +117,23 @@ class BoardPane(QWidget):
         """Where the latents are held, and what that is for a reader; `ask` for the board."""
         self._start, self._base = start, words
 
+    def show_class(self, label: int, image_label: int, names: Sequence[str]) -> None:
+        """What a conditional model decodes as, what class the base's image is of, all names."""
+        self._label, self._image_label = label, image_label
+        self._class = names[label] if self.is_conditional else ""
+
+    def decode(self, code: Floats) -> Bytes:
+        """The picture (C, H, W) of a code (D,), as on the board."""
+        decoder = self._decoder()
+        assert decoder is not None  # there was a board
+        return np.asarray(decoding_as(decoder, self._label)(code[None])[0], np.uint8)
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether its model is told classes."""
+        decoder = self._decoder()
+        return decoder is not None and decoder.classes > 0
+
     def ask(self, *, urgent: bool) -> None:
         """Want the board drawn with what was last said."""
         self._show_frame()
@@ -122,6 +150,8 @@ class BoardPane(QWidget):
             codes=self.codes if self._settings.span.needs_codes else None,
             rows=self.canvas.rows_in_view(),
             difference=self._settings.difference,
+            label=self._label,
+            image_label=self._image_label,
         )
         self.source.ask(wish, urgent=urgent)
 
@@ -144,13 +174,13 @@ class BoardPane(QWidget):
             self.name.text(),
             settings.span.text(self._has_prior),
             settings.steps,
-            self._base,
+            as_class(self._base, self._class),
             importance,
             difference=settings.difference,
         )
         return BoardToSave(
             self.run_name,
-            coder,
+            decoding_as(coder, self._label),
             board.traversal,
             importance,
             settings.span,
@@ -181,6 +211,8 @@ class BoardPane(QWidget):
             levels = quantile_levels(settings.span, settings.steps)
             heads = [f"{100 * level:.3g} %" for level in levels]
         text = f"z of each row: {settings.span.text(self._has_prior)}"
+        if self._class:
+            text += f", decoded as “{self._class}”"
         if settings.difference:
             text += "; orange is brighter than the base, blue darker"
         self.canvas.show_words(text, f"Base: {self._base}", heads)

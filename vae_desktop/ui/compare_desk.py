@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.latents import PictureSet
@@ -47,10 +47,10 @@ class Boards(QWidget):
         self._main, self._on_view, self._desk = main, on_view, desk
         self.others: list[tuple[ComparedRun, BoardPane]] = []
         self._reader = JobRunner(self)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(16)
-        self._row.addWidget(main, 1)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(16)
+        self._place()
         job.follow(self._reader)
         self._reader.done.connect(self._on_read)
         self._reader.failed.connect(self.failed)
@@ -72,7 +72,8 @@ class Boards(QWidget):
         else:
             dataset = self._on_view.dataset
             pictures = None if dataset is None else PictureSet((("test", dataset.test),))
-            self._reader.start(partial(read_compared, folder, shape, pictures))
+            names = self._desk.class_names
+            self._reader.start(partial(read_compared, folder, shape, pictures, names))
 
     def follow_run(self, config: RunConfig) -> None:
         """Another run is on view: only boards of runs with the same data stay beside it."""
@@ -86,6 +87,7 @@ class Boards(QWidget):
         shape = self._desk.shape
         for run, pane in self.others:
             start, words = self._linked(run)
+            pane.show_class(self._desk.label, self._desk.image_label, self._desk.class_names)
             pane.show_settings(settings)
             if start is not None and shape is not None:
                 pane.show_model(shape, run.config.model.kind != "autoencoder")
@@ -112,9 +114,20 @@ class Boards(QWidget):
     def _take_away(self, run: ComparedRun, pane: BoardPane) -> None:
         self.others.remove((run, pane))
         pane.shutdown()
-        self._row.removeWidget(pane)
         pane.hide()
         pane.deleteLater()
+        self._place()
+
+    def _place(self) -> None:
+        """All side by side, but four in two rows: their pictures would be too small."""
+        panes = self.panes
+        across = 2 if len(panes) == MOST_BOARDS else len(panes)
+        while self._grid.count():
+            self._grid.takeAt(0)
+        for index, pane in enumerate(panes):
+            self._grid.addWidget(pane, *divmod(index, across))
+        for column in range(MOST_BOARDS):
+            self._grid.setColumnStretch(column, int(column < across))
 
     @Slot(object)
     def _on_read(self, run: ComparedRun) -> None:
@@ -126,7 +139,7 @@ class Boards(QWidget):
         pane.remove_requested.connect(self._on_remove)
         pane.canvas.picked.connect(self._on_picked)
         self.others.append((run, pane))
-        self._row.addWidget(pane, 1)
+        self._place()
         self.changed.emit()
 
     @Slot()
@@ -134,6 +147,7 @@ class Boards(QWidget):
         for run, pane in list(self.others):
             if pane is self.sender():
                 self._take_away(run, pane)
+        self.changed.emit()
 
     @Slot(int, int)
     def _on_picked(self, row: int, column: int) -> None:
@@ -142,7 +156,7 @@ class Boards(QWidget):
             drawn = pane.canvas.drawn
             if pane.canvas is self.sender() and drawn is not None:
                 code = drawn.traversal.code(row, column)
-                picture = run.decoder.decode(code[None])[0]
-                name = f"a cell of {run.folder.name}"
-                self._desk.go_to(Base("picture", picture=picture, name=name))
+                name, label = f"a cell of {run.folder.name}", self._desk.label
+                picture = pane.decode(code)
+                self._desk.go_to(Base("picture", picture=picture, name=name, label=label))
                 return

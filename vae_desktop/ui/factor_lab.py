@@ -38,11 +38,7 @@ if TYPE_CHECKING:
 
 _WIDTHS, _HEIGHTS = (720, 480), (330, 270)
 _NO_RUN = "No run yet. Train one on the sprites or the built-in digits, whose factors are known."
-_NO_LATENTS = {
-    "classifier": "This run is a classifier: it has no latents to compare with known factors.",
-    "cvae": "This run is a conditional VAE, whose latents are told the class and are not compared "
-    "with factors here; “vae-desktop evaluate RUN --metrics mig” scores it.",
-}
+_NO_LATENTS = "This run is a classifier: it has no latents to compare with known factors."
 _WAITING = "The factor lab begins with the first weights."
 _LOADING = "The images are being read."
 _NO_FACTORS = (
@@ -50,6 +46,7 @@ _NO_FACTORS = (
     "nothing is made up instead. {more}"
 )
 _PROXIES = "With its labels two proxies can be measured: they tell classes apart, not factors."
+_TOLD = "This model is told the class, so a good one needs no codes that tell it."
 _NO_LABELS = "It has no labels either, from which proxies could be had."
 _INSTEAD = "The sprites and the built-in digits have known factors."
 
@@ -111,7 +108,7 @@ class FactorLab(QWidget):
 
     def _dress(self) -> None:
         self.update_button.setToolTip("Estimate with the newest weights now.")
-        self.save_button.setToolTip("Save the map of mutual information and the scores as CSV.")
+        self.save_button.setToolTip("Save the map of mutual information as CSV.")
         self.base_button.setToolTip("Sweep from another of the set's images.")
 
     def _lay_out(self) -> None:
@@ -193,7 +190,10 @@ class FactorLab(QWidget):
         self.scores.setVisible(known or labelled)
         self.scores.show_possible(known or labelled)
         if not known:
-            more = f"{_PROXIES if labelled else _NO_LABELS} {_INSTEAD}"
+            config = self._on_view.config
+            told = config is not None and config.model.kind == "cvae"
+            proxies = f"{_PROXIES} {_TOLD}" if told else _PROXIES
+            more = f"{proxies if labelled else _NO_LABELS} {_INSTEAD}"
             self.lacking.sentence.setText(_NO_FACTORS.format(title=data.title, more=more))
 
     def _obstacle(self) -> str:
@@ -201,8 +201,8 @@ class FactorLab(QWidget):
         config = self._on_view.config
         if config is None:
             return _NO_RUN
-        if config.model.kind in _NO_LATENTS:
-            return _NO_LATENTS[config.model.kind]
+        if config.model.kind == "classifier":
+            return _NO_LATENTS
         if self._on_view.decoder is None:
             return _WAITING
         return _LOADING if self._on_view.dataset is None else ""
@@ -247,7 +247,7 @@ class FactorLab(QWidget):
             return
         row = int(self._random.integers(0, len(data.test)))
         self.source.set_base(drawing.settings_of(data.test, row))
-        self.board_caption.setText(f"base: test image {count(row)}")
+        self.board_caption.setText(f"base: test image {count(row + 1)}")
 
     @Slot()
     def _on_save(self) -> None:
@@ -280,7 +280,8 @@ def _about(found: FactorInformation) -> str:
     """How an estimate was got."""
     sorted_by = "KL" if found.has_posterior else "variance, as these codes have no KL"
     images = f"{count(found.images)} images"
-    return f"{images}, weights of step {count(found.step)}; latents by {sorted_by}"
+    told = f"; the model is told {' and '.join(found.told)}" if found.told else ""
+    return f"{images}, weights of step {count(found.step)}; latents by {sorted_by}{told}"
 
 
 def _page(line: QHBoxLayout, *parts: QWidget) -> QWidget:

@@ -19,10 +19,12 @@ _LEAST_TOP = 0.5
 _BRIGHT = 0.58
 """From this share of the scale on, viridis is so bright that dark figures are read better."""
 _COLOURS = 256
+_TOLD = " The model is told this factor as its class, so its latents need not know it."
 
 
 class InformationHeat(QAbstractScrollArea):
-    """A row per factor, a column per latent; the best latent of each factor is outlined.
+    """A row per factor, a column per latent; the best latent of each factor is outlined, but of
+    one that the model is told.
 
     Latents stand in the order of their KL. Where there are too many for the width, the names
     of the factors stay and the columns scroll.
@@ -80,9 +82,10 @@ class InformationHeat(QAbstractScrollArea):
         known, whole = self.found.information[factor, latent], self.found.entropy[factor]
         chance = f"A latent that knows nothing would show {nats(self.found.by_chance[factor])}."
         use = f" Its KL is {nats(self.found.kl[latent])} nats." if self.found.has_posterior else ""
+        told = _TOLD if self.found.names[factor] in self.found.told else ""
         return (
             f"<span>{latent_name(latent)} knows {nats(known)} of the {nats(whole)} nats of "
-            f"{self.found.names[factor]} ({percent(known / whole)}). {chance}{use}</span>"
+            f"{self.found.names[factor]} ({percent(known / whole)}). {chance}{use}{told}</span>"
         )
 
     def minimumSizeHint(self) -> QSize:
@@ -123,7 +126,7 @@ class InformationHeat(QAbstractScrollArea):
         return 2 * self._line() + _GAP / 2
 
     def _names_width(self) -> float:
-        names = () if self.found is None else self.found.names
+        names = () if self.found is None else _row_names(self.found)
         return max((self.fontMetrics().horizontalAdvance(name) for name in names), default=0) + _GAP
 
     def _window(self) -> QRectF:
@@ -155,7 +158,7 @@ class InformationHeat(QAbstractScrollArea):
     def _paint_names(self, painter: QPainter, found: FactorInformation, height: float) -> None:
         painter.setPen(ink(self.palette()))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for row, name in enumerate(found.names):
+        for row, name in enumerate(_row_names(found)):
             top = self._head() + row * height
             painter.drawText(QRectF(0, top, self._names_width() - _GAP, height), right, name)
         painter.setPen(muted(self.palette()))
@@ -196,9 +199,16 @@ class InformationHeat(QAbstractScrollArea):
         painter.setPen(QPen(QColor("#ffffff"), 2))
         places = np.argsort(found.order)
         for row, latent in enumerate(found.matches):
+            if found.names[row] in found.told:
+                continue
             x = left + places[latent] * width
             cell = QRectF(x, self._head() + row * height, width, height)
             painter.drawRect(cell.adjusted(1, 1, -1, -1))
+
+
+def _row_names(found: FactorInformation) -> list[str]:
+    """What stands left of the rows: the factor, and whether the model is told it."""
+    return [f"{name} (told)" if name in found.told else name for name in found.names]
 
 
 def _coloured(shares: NDArray[np.floating]) -> QImage:

@@ -22,6 +22,11 @@ _LEAST_WIDTH = 144
 _SMALLEST, _SMALL, _LARGEST = 16, 36, 128
 _CHANCE = 3.0
 """A latent that knows less than so many times what chance alone shows stands for nothing."""
+_CLASS = "the class"
+_TOLD = (
+    "This model is told {factor} as its class, so no latent need know it. Upper line: drawn. Lower "
+    "line: the code of the base image, decoded as each class."
+)
 _MEANING = (
     "Upper line: the factor itself, drawn. Lower line: the latent that knows most of it, decoded "
     "over the middle 98 % of its codes; the others stay those of the base image."
@@ -56,7 +61,7 @@ class MatchBoard(QWidget):
         self.matches = list(matches)
         self._images = [(_line(match.drawn), _line(match.decoded)) for match in matches]
         self.setAccessibleDescription(
-            ", ".join(f"{match.factor}: {latent_name(match.latent)}" for match in matches)
+            ", ".join(f"{match.factor}: {_partner(match)}" for match in matches)
         )
         self.update()
 
@@ -83,6 +88,8 @@ class MatchBoard(QWidget):
         _, _, places = self._arranged()
         for match, spot in zip(self.matches, places, strict=True):
             if QRectF(spot.left, spot.top, spot.width, spot.height).contains(place):
+                if match.latent is None:
+                    return f"<span>{_TOLD.format(factor=match.factor)}</span>"
                 return f"<span>{'; '.join(_ends(match))}. {_known(match)}. {_MEANING}</span>"
         return ""
 
@@ -151,8 +158,8 @@ class MatchBoard(QWidget):
 
     def _paint_title(self, painter: QPainter, match: Match, area: QRectF) -> None:
         """'scale ↔ z3', and how much of it is known; grey where it is chance alone."""
-        stands = match.known >= _CHANCE * match.by_chance
-        title = f"{match.factor}  ↔  {latent_name(match.latent)}"
+        stands = match.latent is None or match.known >= _CHANCE * match.by_chance
+        title = f"{match.factor}  ↔  {_partner(match)}"
         bold = tabular(self.font(), bold=True)
         painter.setFont(bold)
         painter.setPen(ink(self.palette()) if stands else muted(self.palette()))
@@ -161,7 +168,9 @@ class MatchBoard(QWidget):
         known, small = f"{match.known:.2f} of {nats(match.entropy)}", tabular(self.font(), -1)
         fits = QFontMetricsF(small).horizontalAdvance(known) <= rest.width()
         known = known if fits else f"{match.known:.2f}"
-        self._write(painter, known if stands else "not told", rest)
+        if match.latent is None:
+            known = "told"
+        self._write(painter, known if stands else "chance", rest)
 
     def _paint_ends(self, painter: QPainter, match: Match, place: _Place) -> None:
         """From where to where each of the lines runs."""
@@ -181,15 +190,23 @@ class MatchBoard(QWidget):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, fitting)
 
 
+def _partner(match: Match) -> str:
+    """What stands for the factor in the model: 'z3', or the class that it is told."""
+    return _CLASS if match.latent is None else latent_name(match.latent)
+
+
 def _ends(match: Match) -> tuple[str, str]:
     """Where the lines of a match begin and end: '0.50 … 1.00' and 'z3: −1.20 … 1.31'."""
+    drawn = f"{match.first} … {match.last}"
+    if match.latent is None:
+        return drawn, "decoded as each class"
     codes = f"{match.begin:.2f} … {match.end:.2f}".replace("-", "−")
-    return f"{match.first} … {match.last}", f"{latent_name(match.latent)}: {codes}"
+    return drawn, f"{latent_name(match.latent)}: {codes}"
 
 
 def _known(match: Match) -> str:
     """'z3 knows 0.90 of 3.46 nats of x; chance alone would show 0.03'."""
-    known = f"{latent_name(match.latent)} knows {nats(match.known)} of {nats(match.entropy)} nats"
+    known = f"{_partner(match)} knows {nats(match.known)} of {nats(match.entropy)} nats"
     return f"{known} of {match.factor}; chance alone would show {nats(match.by_chance)}"
 
 

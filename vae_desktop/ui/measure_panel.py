@@ -6,26 +6,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
 
 from vae_desktop.core.progress import Progress
 from vae_desktop.session.jobs import JobRunner
 from vae_desktop.session.measuring import Measured
 from vae_desktop.session.state import Failure, State
 from vae_desktop.ui.fonts import use_tabular
-from vae_desktop.ui.job_line import JobLine
-from vae_desktop.ui.labels import Heading, MutedLabel
+from vae_desktop.ui.labels import MutedLabel
 from vae_desktop.ui.measured_rows import as_text, rows_of, title_of
+from vae_desktop.ui.result_panel import ResultPanel
 
 Measure = Callable[[Path, int, Progress], Measured]
 """Measures the run in a folder with so many samples; called in the background."""
@@ -36,7 +26,7 @@ _NO_RUN = "There is no run to measure. Train one, or open one."
 _TRAINS = "The run can be measured when training has ended."
 
 
-class MeasurePanel(QWidget):
+class MeasurePanel(ResultPanel):
     """A button, how far it is, and the numbers.
 
     Args:
@@ -44,7 +34,7 @@ class MeasurePanel(QWidget):
     """
 
     def __init__(self, measure: Measure) -> None:
-        super().__init__()
+        super().__init__("Measurements", "Measure")
         self._measure, self._jobs = measure, JobRunner(self)
         self._folder: Path | None = None
         self._active = False
@@ -53,11 +43,9 @@ class MeasurePanel(QWidget):
         self.caption.setWordWrap(True)
         self.table = QWidget()
         self.samples = QSpinBox()
-        self.button = QPushButton("Measure")
-        self.copy_button = QPushButton("Copy")
-        self.job = JobLine()
         self._dress()
-        self._lay_out()
+        self.stack(self.caption, (MutedLabel("k"), self.samples), beside=False)
+        self.show_results(self.table)
         self._connect()
         self._show_controls()
 
@@ -86,25 +74,6 @@ class MeasurePanel(QWidget):
             "it tighter and take longer.</span>"
         )
         self.copy_button.setToolTip("Put the numbers on the clipboard.")
-
-    def _lay_out(self) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        for widget in (self.button, MutedLabel("k"), self.samples, self.copy_button):
-            line.addWidget(widget)
-        line.addStretch()
-        self._scroll = QScrollArea()
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setWidget(self.table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(Heading("Measurements"))
-        layout.addWidget(self.caption)
-        layout.addLayout(line)
-        layout.addWidget(self.job)
-        layout.addWidget(self._scroll, 1)
 
     def _connect(self) -> None:
         self.button.clicked.connect(self._on_clicked)
@@ -146,7 +115,7 @@ class MeasurePanel(QWidget):
             grid.addWidget(how, 2 * index + 1, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(2 * len(rows), 1)
-        self._scroll.setWidget(self.table)
+        self.show_results(self.table)
 
     def _on_clicked(self) -> None:
         if self._folder is not None:

@@ -272,7 +272,7 @@ class RatePlane(LivePanel):
         for index, label in enumerate(self._iso_labels):
             label.setVisible(index < len(values))
             if index < len(values):
-                label.setText(f"{values[index]:g}")
+                label.setText(f"sum {values[index]:g}")
                 label.setPos(*ends[index][0])
 
     def _on_mouse_moved(self, place: QPointF) -> None:

@@ -4,30 +4,22 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSpinBox
 
 from vae_desktop.core.factor_scores import FACTOR_METRICS
 from vae_desktop.session.factor_scoring import PROXIES, FactorScorer
 from vae_desktop.session.on_view import RunOnView
-from vae_desktop.ui.job_line import JobLine
-from vae_desktop.ui.labels import Caption, Heading, MutedLabel
+from vae_desktop.ui.labels import Caption, MutedLabel
 from vae_desktop.ui.numbers import count, plural
+from vae_desktop.ui.result_panel import ResultPanel
 from vae_desktop.ui.score_rows import AGAINST_FACTORS, BY_LABELS, Meaning, ScoreRows
 
 _DRAWS, _MOST_DRAWS, _MOST_SEED = 3, 20, 999_999
-_ASKS = "not scored yet; it takes minutes"
+_ASKS, _ASKS_LITTLE = "not scored yet; it takes minutes", "not scored yet"
 _TRAINS = "can be scored when training rests"
 
 
-class ScorePanel(QWidget):
+class ScorePanel(ResultPanel):
     """Scores against known factors or, for sets without, the proxies that need only labels.
 
     Args:
@@ -35,19 +27,16 @@ class ScorePanel(QWidget):
     """
 
     def __init__(self, on_view: RunOnView) -> None:
-        super().__init__()
+        super().__init__("Scores", "Score")
         self.scorer = FactorScorer(on_view, self)
         self._active, self._possible = False, False
         self._step, self._drawn = -1, (_DRAWS, 0)
-        self.heading = Heading("Scores")
         self.caption = Caption()
-        self.button, self.copy_button = QPushButton("Score"), QPushButton("Copy")
         self.draws, self.seed = QSpinBox(), QSpinBox()
-        self.job = JobLine()
-        self._scroll = QScrollArea()
         self.rows = ScoreRows(AGAINST_FACTORS)
         self._dress()
-        self._lay_out()
+        pairs = zip(self._names, (self.draws, self.seed), strict=True)
+        self.stack(self.caption, [one for pair in pairs for one in pair], beside=True)
         self._connect()
         self.use(AGAINST_FACTORS)
 
@@ -56,7 +45,7 @@ class ScorePanel(QWidget):
         self.scorer.cancel()
         self._step = -1
         self.rows = ScoreRows(meanings)
-        self._scroll.setWidget(self.rows)
+        self.show_results(self.rows)
         repeated = tuple(meanings) == AGAINST_FACTORS
         for widget in (self.draws, self.seed, *self._names):
             widget.setVisible(repeated)
@@ -92,27 +81,6 @@ class ScorePanel(QWidget):
         self.seed.setToolTip("The same seed draws the same images.")
         self._names = [MutedLabel("draws"), MutedLabel("seed")]
 
-    def _lay_out(self) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        pairs = zip(self._names, (self.draws, self.seed), strict=True)
-        for widget in (self.button, *(one for pair in pairs for one in pair), self.copy_button):
-            line.addWidget(widget)
-        line.addStretch()
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.heading)
-        top.addWidget(self.caption, 1)
-        layout.addLayout(top)
-        layout.addLayout(line)
-        layout.addWidget(self.job)
-        layout.addWidget(self._scroll, 1)
-
     def _connect(self) -> None:
         self.button.clicked.connect(self._on_clicked)
         self.copy_button.clicked.connect(self._on_copy)
@@ -132,7 +100,8 @@ class ScorePanel(QWidget):
         elif self._active:
             self.caption.setText(_TRAINS)
         else:
-            self.caption.setText(_ASKS if self._possible else "")
+            asks = _ASKS if self.rows.meanings == AGAINST_FACTORS else _ASKS_LITTLE
+            self.caption.setText(asks if self._possible else "")
 
     def _keys(self) -> list[str]:
         """What is to be computed for the rows."""

@@ -137,7 +137,10 @@ def written(score: Score | Failure) -> tuple[str, str]:
     if isinstance(score, ClassSeparation):
         how = f"{count(score.classes)} classes, {count(score.images)} test images"
         return percent(score.between), how
-    return with_spread(score.score, score.spread), f"{count(score.images)} images"
+    how = f"{count(score.images)} images"
+    if score.left_out:
+        how += f"; without {' and '.join(score.left_out)}, which the model is told"
+    return with_spread(score.score, score.spread), how
 
 
 def with_spread(value: float, spread: float | None) -> str:

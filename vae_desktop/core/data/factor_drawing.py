@@ -64,6 +64,9 @@ class FactorDrawing(Protocol):
     def draw(self, settings: Settings) -> NDArray[np.uint8]:
         """The picture of these settings, uint8 (C, H, W)."""
 
+    def label_of(self, settings: Settings) -> int:
+        """The class (from 0) of that picture."""
+
 
 class DigitDrawing:
     """The built-in digits: which digit, then its style."""
@@ -92,6 +95,9 @@ class DigitDrawing:
         picture: NDArray[np.uint8] = digits.render_factors(label, settings[None, 1:])[0]
         return picture
 
+    def label_of(self, settings: Settings) -> int:
+        return round(float(settings[0]))
+
 
 class SpriteDrawing:
     """The sprites: the levels of their factors, but for the colour, which is always white."""
@@ -117,6 +123,9 @@ class SpriteDrawing:
         levels = np.rint(np.concatenate(([0], settings))).astype(np.int64)
         picture: NDArray[np.uint8] = sprites.render_factors(levels[None])[0]
         return picture
+
+    def label_of(self, settings: Settings) -> int:
+        return round(float(settings[0]))  # labels are the shapes
 
 
 def drawing_of(data: Dataset) -> FactorDrawing | None:
