@@ -77,6 +77,11 @@ def _the_map(bench: Bench) -> None:
     latent.under_mouse.set_pin((0.8, -0.6))
 
 
+def _the_board(bench: Bench) -> None:
+    board = bench.window.traversals.board.main
+    bench.wait_until(lambda: board.newest is not None, "the board")
+
+
 def _the_factor_lab(bench: Bench) -> None:
     traversals = bench.window.traversals
     traversals.chips.choose(1)
@@ -85,7 +90,7 @@ def _the_factor_lab(bench: Bench) -> None:
 
 SCENES = {
     "Latent": Scene(prepare=_the_map),
-    "Traversals": Scene("beta-vae", more={"factor-lab": _the_factor_lab}),
+    "Traversals": Scene("beta-vae", _the_board, more={"factor-lab": _the_factor_lab}),
 }
 """By the title of the tab."""
 
