@@ -421,10 +421,10 @@ def test_sliders_are_sorted_by_kl_and_unused_ones_can_be_left_out(
 
 def test_the_plane_holds_the_other_latents(bench: Bench, tab: DecodeTab) -> None:
     bench.open(5)
-    tab.bar.first.setCurrentIndex(4)
-    tab.bar.first.activated.emit(4)
-    tab.bar.second.setCurrentIndex(2)
-    tab.bar.second.activated.emit(2)
+    tab.bar.pair.first.setCurrentIndex(4)
+    tab.bar.pair.first.activated.emit(4)
+    tab.bar.pair.second.setCurrentIndex(2)
+    tab.bar.pair.second.activated.emit(2)
     tab.steering.hold(np.array([1, 2, 0, 3, 0], np.float32))
     bench.drag((0, 0), (1, -1))
     assert bench.z == pytest.approx((1, 2, -1, 3, 1), abs=0.03)
@@ -445,11 +445,10 @@ def test_the_plane_holds_the_other_latents(bench: Bench, tab: DecodeTab) -> None
 
 def test_the_same_latent_twice_is_not_to_be_had(bench: Bench, tab: DecodeTab) -> None:
     bench.open(5)
-    _, second = tab.pad.pair
-    tab.bar.first.setCurrentIndex(second)
-    tab.bar.first.activated.emit(second)
-    assert tab.pad.pair[0] == second
-    assert tab.pad.pair[1] == (second + 1) % 5
+    first, second = tab.pad.pair
+    tab.bar.pair.first.setCurrentIndex(second)
+    tab.bar.pair.first.activated.emit(second)
+    assert tab.pad.pair == tab.bar.pair.pair == (second, first)
 
 
 def test_one_latent(bench: Bench, tab: DecodeTab) -> None:
@@ -639,7 +638,8 @@ def test_every_control_has_a_name(bench: Bench, tab: DecodeTab) -> None:
     bench.open(5)
     row = bench.row(2)
     controls = [tab.pad, tab.picture.view, row.slider, row.box, row.lock, tab.sliders.sweep.play]
-    controls += [tab.sliders.sweep.speed, tab.sliders.sweep.course, tab.bar.first, tab.bar.second]
+    controls += [tab.sliders.sweep.speed, tab.sliders.sweep.course]
+    controls += [tab.bar.pair.first, tab.bar.pair.second]
     controls += [*tab.bar.tools.values(), tab.bar.fit, *tab.bar.layers.values()]
     assert all(control.accessibleName() for control in controls)
 
