@@ -44,10 +44,15 @@ class FixedCode:
 
 @dataclass(frozen=True, eq=False)
 class OfPicture:
-    """The posterior mean of a picture (C, H, W), by the newest weights."""
+    """The posterior mean of a picture (C, H, W), by the newest weights.
+
+    Attributes:
+        label: its class (from 0), for a model that is told it; None where it is not known.
+    """
 
     picture: Bytes
     name: str
+    label: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,8 @@ def code_of(
     if isinstance(origin, FixedCode):
         return origin.z
     if isinstance(origin, OfPicture):
-        return np.asarray(coder.encode(origin.picture[None])[0][0])
+        told = None if origin.label is None else np.array([origin.label])
+        return np.asarray(coder.encode(origin.picture[None], told)[0][0])
     if isinstance(origin, MeanOfPictures):
         return np.asarray(coder.encode(origin.pictures)[0].mean(axis=0), np.float32)
     labels = None if pictures is None else pictures.labels
@@ -174,10 +180,11 @@ class ArithmeticSlot(QWidget):
             return
         picture = np.array(dataset.test.images[index : index + 1][0])
         labels = dataset.test.labels
+        label = None if labels is None else int(labels[index])
         name = f"test {index:,}"
-        if labels is not None and dataset.label_names:
-            name += f" · {dataset.label_names[int(labels[index])]}"
-        self.fill(OfPicture(picture, name))
+        if label is not None and dataset.label_names:
+            name += f" · {dataset.label_names[label]}"
+        self.fill(OfPicture(picture, name, label))
 
     def take_class(self, label: int) -> None:
         """The mean of a class."""

@@ -183,9 +183,16 @@ class DrawStrip(DecodeStrip):
         assert self.mu is not None
         rebuilt = decoder.decode(self.mu[None])[0]
         name = f"{self._name} · " if self._name and self.sheet.base is not None else ""
-        where = f"{name}step {count(decoder.step)}"
+        where = f"{name}{self._class_told()}step {count(decoder.step)}"
         self.answer.show_code(rebuilt, self.mu, self.trail.sigma[-1], where)
         self.answer.show_verdict(self.on_view.judge, picture)
+
+    def _class_told(self) -> str:
+        """What a conditional model was told that the picture is."""
+        view = self.on_view
+        if view.decoder is None or view.pictures is None or not view.decoder.classes:
+            return ""
+        return f"taken for “{view.pictures.names[view.label]}” · "
 
     def _show_history(self) -> None:
         sheet = self.sheet
