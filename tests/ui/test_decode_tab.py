@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import RecordedAnswers
+from tests.fakes import RecordedAnswers, evaluation
 from tests.samples import tiny_dataset, write_idx_folder
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.data.dataset import Dataset
@@ -19,6 +19,7 @@ from vae_desktop.core.training import train
 from vae_desktop.session.judging import JudgeSource
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.session import OpenedRun
+from vae_desktop.session.state import State
 from vae_desktop.ui.decode_tab import DecodeTab
 from vae_desktop.ui.latent_row import LatentRow
 from vae_desktop.ui.latent_tab import LatentTab
@@ -441,6 +442,23 @@ def test_the_plane_holds_the_other_latents(bench: Bench, tab: DecodeTab) -> None
     bench.qtbot.waitUntil(lambda: shows(1))
     tab.steering.hold_latent(0, -2)
     bench.qtbot.waitUntil(lambda: shows(-2))
+
+
+def test_the_pad_rests_while_training_and_shows_what_says_most_at_its_end(
+    bench: Bench, tab: DecodeTab
+) -> None:
+    bench.open(5)
+    tab.show_state(State.RUNNING)
+    tab.take(evaluation(1, 10, kl_per_latent=(0.1, 2.0, 0.2, 5.0, 1.0)))
+    began = tab.pad.pair
+    tab.take(evaluation(2, 20, kl_per_latent=(3.0, 2.0, 0.2, 1.0, 4.0)))
+    assert tab.pad.pair == began
+    tab.show_state(State.IDLE)
+    assert tab.pad.pair == tab.bar.pair.pair == (4, 0)
+    tab.bar.pair.first.setCurrentIndex(2)
+    tab.bar.pair.first.activated.emit(2)
+    tab.show_state(State.IDLE)
+    assert tab.pad.pair == (2, 0)
 
 
 def test_the_same_latent_twice_is_not_to_be_had(bench: Bench, tab: DecodeTab) -> None:

@@ -90,6 +90,8 @@ class DecodeTab(Tab):
     def show_state(self, state: State) -> None:
         self._training = state.active
         self.trust.show_state(state)
+        if not state.active:
+            self._choose_pair()
 
     def take(self, event: Event) -> None:
         self.sliders.take(event)
