@@ -28,7 +28,7 @@ from vae_desktop.ui.strip_parts import SPACING
 
 Bytes = NDArray[np.uint8]
 
-SIDE = 124
+SIDE = 140
 _GAP = 2
 EMPTY = np.zeros((SIDE - 8, SIDE - 8), np.uint8)
 """A black square where a picture will be."""
@@ -237,8 +237,8 @@ class ArithmeticSlot(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.addLayout(head)
-        layout.addWidget(self.view, alignment=Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.caption)
+        layout.addWidget(self.view, alignment=Qt.AlignmentFlag.AlignTop)
         self.setFixedWidth(SIDE)
 
     @Slot(QAction)

@@ -32,6 +32,8 @@ FARTHEST = 1.25
 PICTURES = 6
 """Along the arrow; the last but one is at its end."""
 _SLIDER = 1000
+_HEAD_LINES = 112
+"""Twice the pixels above the pictures of the slots."""
 _HEAD, _HEAD_ANGLE = 0.12, 0.5
 """Of an arrow's head: its share of the length, and half its opening in radians."""
 _FAINT = 0.45
@@ -200,11 +202,11 @@ class ArithmeticStrip(CodesStrip):
         for slot, sign in zip(self.slots, _SIGNS, strict=True):
             layout.addWidget(slot, alignment=top)
             label = QLabel(sign)
-            label.setFixedHeight(SIDE + 56)
+            label.setFixedHeight(_HEAD_LINES + SIDE // 2)  # beside two pictures in a slot
             layout.addWidget(label, alignment=top)
         head = MutedLabel("result")
         head.setFixedHeight(self.slots[0].button.sizeHint().height())
-        layout.addWidget(column(head, self.result, self.share_text, width=SIDE), alignment=top)
+        layout.addWidget(column(head, self.share_text, self.result, width=SIDE), alignment=top)
         layout.addSpacing(APART // 2)
         head_line = line(self.caption, self.follow, self.go)
         head_line.setStretch(0, 1)
