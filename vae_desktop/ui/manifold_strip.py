@@ -25,9 +25,9 @@ from vae_desktop.ui.cell_grid import CellGrid
 from vae_desktop.ui.chip import Chip, ChipRow
 from vae_desktop.ui.file_writer import FileWriter
 from vae_desktop.ui.labels import Caption, MutedLabel
-from vae_desktop.ui.manifold_plot import ManifoldPlot, labelled_picture, value_text
+from vae_desktop.ui.manifold_plot import ManifoldPlot, labelled_picture
 from vae_desktop.ui.map_canvas import Overlay
-from vae_desktop.ui.numbers import count
+from vae_desktop.ui.numbers import count, value_text
 from vae_desktop.ui.pair_chooser import PairChooser
 from vae_desktop.ui.picture_view import PictureView
 from vae_desktop.ui.pictures import to_picture
@@ -91,6 +91,7 @@ class ManifoldStrip(CodesStrip):
         self.lens_caption, self.lens_code = Caption(), Caption()
         self.row, self.column = CellGrid("Row through it", 1), CellGrid("Column through it", 1)
         self.row_caption, self.column_caption, self.caption = (Caption() for _ in range(3))
+        self._awaits_prior = False
         self._lay_out()
         self._connect()
         self._follow_run()
@@ -102,7 +103,7 @@ class ManifoldStrip(CodesStrip):
             return
         self._show_latents(len(z))
         if self.spacing.index == CODES and self.codes.cloud is None:
-            self.caption.setText("The images are being encoded; then the grid comes.")
+            self.caption.setText("The images are encoded first.")
             return
         manifold = self._manifold(len(z))
         self._decoder.want(manifold.codes(z), manifold)
@@ -217,6 +218,10 @@ class ManifoldStrip(CodesStrip):
         self.no_prior.setVisible(without)
         if without and self.spacing.index == PRIOR:
             self.spacing.show_choice(CODES)
+            self._awaits_prior = True
+        elif self._awaits_prior and not without:
+            self.spacing.show_choice(PRIOR)
+            self._awaits_prior = False
         self._show_nothing("")
         self.as_pad.setChecked(True)
         self._on_spacing_chosen()

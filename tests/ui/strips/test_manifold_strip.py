@@ -177,6 +177,20 @@ def test_an_autoencoder_has_a_grid_over_its_codes(
     assert shown.max(axis=0) == pytest.approx(high, abs=1e-4)
 
 
+def test_the_next_model_with_a_prior_has_its_grid_again(
+    strip: ManifoldStrip, show_run: Show, open_strip: Open
+) -> None:
+    show_run(kind="autoencoder")
+    open_strip(strip)
+    assert strip.spacing.index == CODES
+    show_run()
+    assert strip.spacing.index == PRIOR
+    strip.spacing.choose(EQUAL)
+    show_run(kind="autoencoder")
+    show_run()
+    assert strip.spacing.index == EQUAL
+
+
 def test_one_latent_makes_one_row(
     qtbot: QtBot, strip: ManifoldStrip, show_run: Show, open_strip: Open
 ) -> None:
