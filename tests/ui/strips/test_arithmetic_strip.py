@@ -107,7 +107,7 @@ def test_slots_take_test_images_the_drawn_picture_and_means_of_classes(
     assert mean.text() == on_view.dataset.label_names[1]
     mean.trigger()
     strip.catch_up(0.0)
-    assert "on their way" in strip.caption.text()
+    assert "on their way" in strip.hint.text()
     qtbot.waitUntil(lambda: codes.cloud is not None, timeout=10_000)
     strip.catch_up(0.0)
     mu, _ = coder.encode(test.images)
@@ -128,11 +128,11 @@ def test_slots_take_test_images_the_drawn_picture_and_means_of_classes(
 def test_empty_slots_get_a_sentence(
     strip: ArithmeticStrip, coder: LinearCoder, on_view: RunOnView
 ) -> None:
-    assert "Fill A, B and C" in strip.caption.text()
+    assert "Fill A, B and C" in strip.hint.text()
     assert not strip.slider.isEnabled()
     strip.slots[1].take_current()
     strip.catch_up(0.0)
-    assert "Fill A, B and C" in strip.caption.text()
+    assert "Fill A, B and C" in strip.hint.text()
     assert strip.slots[1].view.picture.shape == (8, 8)
     assert not strip.onto(Overlay(), two_latents(2)).curves
 
