@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import RecordedAnswers, evaluation
@@ -207,6 +208,20 @@ def test_without_a_run_there_is_a_button_that_trains(tab: DecodeTab, qtbot: QtBo
     assert tab.empty.isVisible()
     with qtbot.waitSignal(tab.start_requested):
         tab.empty.button.click()
+
+
+def test_tab_goes_through_the_sliders_and_on(bench: Bench, tab: DecodeTab) -> None:
+    bench.open(5)
+    rows = [row for row in tab.sliders.rows if row.isVisible()]
+    rows[0].slider.setFocus()
+    met: list[QWidget] = []
+    for _ in range(3 * len(rows) + 1):
+        focus = tab.window().focusWidget()
+        assert focus is not None
+        met.append(focus)
+        bench.qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    wanted = [part for row in rows for part in (row.slider, row.box, row.lock)]
+    assert met == [*wanted, tab.sliders.sweep.play]
 
 
 @pytest.mark.parametrize(
@@ -526,6 +541,15 @@ def test_a_code_that_is_not_finite_is_said(bench: Bench, tab: DecodeTab) -> None
     bench.qtbot.keyClick(tab.pad, Qt.Key.Key_0)
     bench.tick()
     assert np.array_equal(tab.picture.view.picture, bench.expected())
+
+
+def test_a_code_beyond_all_distances_is_said(bench: Bench, tab: DecodeTab) -> None:
+    bench.open(known=True)
+    bench.on_view.set_z(np.array([1e30, 1], np.float32))
+    bench.tick()
+    bench.wait_for_picture()
+    assert "too far" in tab.neighbours.which.text()
+    assert tab.picture.where.text() == "z = (1.0e+30, 1.00)"
 
 
 def test_the_neighbours_are_the_nearest_training_images(bench: Bench, tab: DecodeTab) -> None:
