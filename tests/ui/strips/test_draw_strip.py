@@ -159,10 +159,10 @@ def test_the_pen_is_as_thick_as_it_says(qtbot: QtBot, strip: DrawStrip, coder: L
 def test_an_empty_drawing_gets_a_sentence(
     qtbot: QtBot, strip: DrawStrip, coder: LinearCoder, on_view: RunOnView
 ) -> None:
-    assert "Nothing is drawn yet" in strip.answer.where.text()
+    assert "Nothing is drawn yet" in strip.answer.hint.text()
     assert not strip.answer.go.isEnabled()
     pull(qtbot, strip, ((0.5, 0.5), (0.6, 0.6)), Qt.MouseButton.RightButton)
-    assert "Nothing is drawn yet" in strip.answer.where.text()
+    assert "Nothing is drawn yet" in strip.answer.hint.text()
     assert on_view.picture is None
 
 
