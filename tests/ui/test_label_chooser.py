@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.fakes import RecordedAnswers
 from tests.samples import tiny_config, tiny_dataset, write_idx_folder
 from vae_desktop.core.config import RunConfig
+from vae_desktop.core.data.dataset import Part
 from vae_desktop.core.events import Prepared, Snapshot
 from vae_desktop.core.training import train
 from vae_desktop.session.clouds import CloudSource
@@ -108,6 +109,11 @@ def test_a_test_image_is_encoded_as_of_its_own_class(
     expected, _ = on_view.decoder.encode(test.images[vertical], np.ones(3, np.int64))
     assert arithmetic.known == pytest.approx(expected)
     assert arithmetic.known != pytest.approx(on_view.decoder.encode(test.images[vertical])[0])
+    on_view.set_selection(Part(test.images[vertical], test.labels[vertical]))
+    arithmetic.slots[0].take_selection()
+    arithmetic.catch_up(0.0)
+    assert arithmetic.known is not None
+    assert arithmetic.known[0] == pytest.approx(expected.mean(axis=0), abs=1e-5)
     tab.chips.choose(1)
     draw.input.take_test(int(vertical[0]))
     draw.catch_up(0.0)

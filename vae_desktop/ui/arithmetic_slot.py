@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from vae_desktop.core.data.dataset import Part
 from vae_desktop.core.events import Floats
 from vae_desktop.core.imaging import tile
 from vae_desktop.core.latents import Cloud, Coder, PictureSet
@@ -65,9 +66,9 @@ class MeanOfClass:
 
 @dataclass(frozen=True, eq=False)
 class MeanOfPictures:
-    """The mean of the codes of some pictures (n, C, H, W), by the newest weights."""
+    """The mean of the codes of some pictures, by the newest weights."""
 
-    pictures: Bytes
+    part: Part
     name: str
 
 
@@ -84,7 +85,8 @@ def code_of(
         told = None if origin.label is None else np.array([origin.label])
         return np.asarray(coder.encode(origin.picture[None], told)[0][0])
     if isinstance(origin, MeanOfPictures):
-        return np.asarray(coder.encode(origin.pictures)[0].mean(axis=0), np.float32)
+        images = origin.part.images[np.arange(len(origin.part))]
+        return np.asarray(coder.encode(images, origin.part.labels)[0].mean(axis=0), np.float32)
     labels = None if pictures is None else pictures.labels
     if origin is None or cloud is None or labels is None:
         return None

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.samples import tiny_dataset
 from tests.ui.strips.conftest import LinearCoder, Open, Show
+from vae_desktop.core.data.dataset import Part
 from vae_desktop.core.projection import two_latents
 from vae_desktop.session.clouds import CloudSource
 from vae_desktop.session.on_view import RunOnView
@@ -158,10 +159,11 @@ def test_a_slot_takes_the_mean_of_the_selection(
     slot = strip.slots[0]
     slot.menu.aboutToShow.emit()
     assert not slot.selected.isEnabled()
-    on_view.selection = tiny_dataset().test.images[2:6]
+    images = tiny_dataset().test.images[2:6]
+    on_view.set_selection(Part(images))
     slot.menu.aboutToShow.emit()
     slot.selected.trigger()
     strip.catch_up(0.0)
-    mean = coder.encode(on_view.selection)[0].mean(axis=0)
+    mean = coder.encode(images)[0].mean(axis=0)
     assert (slot.view.picture == coder.decode(mean[None])[0, 0]).all()
     assert "4 selected" in slot.caption.text()
