@@ -290,6 +290,16 @@ def test_a_picture_in_the_clipboard_is_the_input(
     assert (on_view.picture == pixels).all()
 
 
+def test_an_empty_clipboard_gets_a_sentence(
+    qtbot: QtBot, strip: DrawStrip, coder: LinearCoder
+) -> None:
+    QGuiApplication.clipboard().clear()
+    for nothing in (strip.tools.paste.click, lambda: strip.input.take_mime(None)):
+        with qtbot.waitSignal(strip.failed) as told:
+            nothing()
+        assert "no picture in the clipboard" in told.args[0].sentence
+
+
 def test_what_is_no_picture_gets_a_sentence(
     qtbot: QtBot, strip: DrawStrip, coder: LinearCoder, on_view: RunOnView, tmp_path: Path
 ) -> None:
