@@ -21,7 +21,7 @@ SIDE = 120
 """Pixels on a side of each picture."""
 EMPTY = np.zeros((SIDE - 8, SIDE - 8), np.uint8)
 """A black square where a picture will be."""
-_NO_JUDGE = "no classifier at hand that could read it"
+_NO_JUDGE = "no classifier at hand"
 
 
 class DrawAnswer(QWidget):
