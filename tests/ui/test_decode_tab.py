@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.fakes import RecordedAnswers
+from tests.fakes import RecordedAnswers, evaluation
 from tests.samples import tiny_dataset, write_idx_folder
 from vae_desktop.core.config import RunConfig
 from vae_desktop.core.data.dataset import Dataset
@@ -19,6 +20,7 @@ from vae_desktop.core.training import train
 from vae_desktop.session.judging import JudgeSource
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.session import OpenedRun
+from vae_desktop.session.state import State
 from vae_desktop.ui.decode_tab import DecodeTab
 from vae_desktop.ui.latent_row import LatentRow
 from vae_desktop.ui.latent_tab import LatentTab
@@ -206,6 +208,20 @@ def test_without_a_run_there_is_a_button_that_trains(tab: DecodeTab, qtbot: QtBo
     assert tab.empty.isVisible()
     with qtbot.waitSignal(tab.start_requested):
         tab.empty.button.click()
+
+
+def test_tab_goes_through_the_sliders_and_on(bench: Bench, tab: DecodeTab) -> None:
+    bench.open(5)
+    rows = [row for row in tab.sliders.rows if row.isVisible()]
+    rows[0].slider.setFocus()
+    met: list[QWidget] = []
+    for _ in range(3 * len(rows) + 1):
+        focus = tab.window().focusWidget()
+        assert focus is not None
+        met.append(focus)
+        bench.qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    wanted = [part for row in rows for part in (row.slider, row.box, row.lock)]
+    assert met == [*wanted, tab.sliders.sweep.play]
 
 
 @pytest.mark.parametrize(
@@ -421,10 +437,10 @@ def test_sliders_are_sorted_by_kl_and_unused_ones_can_be_left_out(
 
 def test_the_plane_holds_the_other_latents(bench: Bench, tab: DecodeTab) -> None:
     bench.open(5)
-    tab.bar.first.setCurrentIndex(4)
-    tab.bar.first.activated.emit(4)
-    tab.bar.second.setCurrentIndex(2)
-    tab.bar.second.activated.emit(2)
+    tab.bar.pair.first.setCurrentIndex(4)
+    tab.bar.pair.first.activated.emit(4)
+    tab.bar.pair.second.setCurrentIndex(2)
+    tab.bar.pair.second.activated.emit(2)
     tab.steering.hold(np.array([1, 2, 0, 3, 0], np.float32))
     bench.drag((0, 0), (1, -1))
     assert bench.z == pytest.approx((1, 2, -1, 3, 1), abs=0.03)
@@ -443,13 +459,29 @@ def test_the_plane_holds_the_other_latents(bench: Bench, tab: DecodeTab) -> None
     bench.qtbot.waitUntil(lambda: shows(-2))
 
 
+def test_the_pad_rests_while_training_and_shows_what_says_most_at_its_end(
+    bench: Bench, tab: DecodeTab
+) -> None:
+    bench.open(5)
+    tab.show_state(State.RUNNING)
+    tab.take(evaluation(1, 10, kl_per_latent=(0.1, 2.0, 0.2, 5.0, 1.0)))
+    began = tab.pad.pair
+    tab.take(evaluation(2, 20, kl_per_latent=(3.0, 2.0, 0.2, 1.0, 4.0)))
+    assert tab.pad.pair == began
+    tab.show_state(State.IDLE)
+    assert tab.pad.pair == tab.bar.pair.pair == (4, 0)
+    tab.bar.pair.first.setCurrentIndex(2)
+    tab.bar.pair.first.activated.emit(2)
+    tab.show_state(State.IDLE)
+    assert tab.pad.pair == (2, 0)
+
+
 def test_the_same_latent_twice_is_not_to_be_had(bench: Bench, tab: DecodeTab) -> None:
     bench.open(5)
-    _, second = tab.pad.pair
-    tab.bar.first.setCurrentIndex(second)
-    tab.bar.first.activated.emit(second)
-    assert tab.pad.pair[0] == second
-    assert tab.pad.pair[1] == (second + 1) % 5
+    first, second = tab.pad.pair
+    tab.bar.pair.first.setCurrentIndex(second)
+    tab.bar.pair.first.activated.emit(second)
+    assert tab.pad.pair == tab.bar.pair.pair == (second, first)
 
 
 def test_one_latent(bench: Bench, tab: DecodeTab) -> None:
@@ -509,6 +541,15 @@ def test_a_code_that_is_not_finite_is_said(bench: Bench, tab: DecodeTab) -> None
     bench.qtbot.keyClick(tab.pad, Qt.Key.Key_0)
     bench.tick()
     assert np.array_equal(tab.picture.view.picture, bench.expected())
+
+
+def test_a_code_beyond_all_distances_is_said(bench: Bench, tab: DecodeTab) -> None:
+    bench.open(known=True)
+    bench.on_view.set_z(np.array([1e30, 1], np.float32))
+    bench.tick()
+    bench.wait_for_picture()
+    assert "too far" in tab.neighbours.which.text()
+    assert tab.picture.where.text() == "z = (1.0e+30, 1.00)"
 
 
 def test_the_neighbours_are_the_nearest_training_images(bench: Bench, tab: DecodeTab) -> None:
@@ -639,7 +680,8 @@ def test_every_control_has_a_name(bench: Bench, tab: DecodeTab) -> None:
     bench.open(5)
     row = bench.row(2)
     controls = [tab.pad, tab.picture.view, row.slider, row.box, row.lock, tab.sliders.sweep.play]
-    controls += [tab.sliders.sweep.speed, tab.sliders.sweep.course, tab.bar.first, tab.bar.second]
+    controls += [tab.sliders.sweep.speed, tab.sliders.sweep.course]
+    controls += [tab.bar.pair.first, tab.bar.pair.second]
     controls += [*tab.bar.tools.values(), tab.bar.fit, *tab.bar.layers.values()]
     assert all(control.accessibleName() for control in controls)
 

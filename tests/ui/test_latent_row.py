@@ -2,7 +2,8 @@
 
 import pytest
 
-from vae_desktop.ui.latent_row import NotANumberError, parse_value, value_text
+from vae_desktop.ui.latent_row import NotANumberError, parse_value
+from vae_desktop.ui.numbers import value_text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vae_desktop.core.events import KL_IN_USE, Floats
-from vae_desktop.core.latents import Cloud, Coder
+from vae_desktop.core.latents import Cloud, Coder, Rows
 from vae_desktop.core.progress import Progress, silent
 
 NEAREST = 5
@@ -96,13 +96,19 @@ class Known:
         return np.asarray(np.where(np.isfinite(squares), squares, np.inf), np.float32)
 
 
-def know(cloud: Cloud, coder: Coder | None = None, progress: Progress = silent) -> Known:
+def know(
+    cloud: Cloud,
+    coder: Coder | None = None,
+    progress: Progress = silent,
+    labels: Rows | None = None,
+) -> Known:
     """What can be told about places from the codes of images.
 
     Args:
         cloud: the images' codes.
         coder: measures the round trips of the data; None leaves them out.
         progress: is told how far it is.
+        labels: int64 (n,) of the images, for a model that is told them; None without.
 
     Raises:
         Cancelled: by `progress`.
@@ -116,7 +122,8 @@ def know(cloud: Cloud, coder: Coder | None = None, progress: Progress = silent) 
     typical = _own_distances(samples, chosen, finite, progress)
     median = None
     if coder is not None and len(chosen):
-        median = float(np.median(round_trips(coder, codes[chosen])))
+        told = None if labels is None else labels[chosen]
+        median = float(np.median(round_trips(coder, codes[chosen], told)))
     return Known(cloud, used, np.ascontiguousarray(cloud.mu[:, used]), samples, typical, median)
 
 
@@ -129,13 +136,13 @@ def latents_in_use(cloud: Cloud) -> NDArray[np.intp]:
     return used if len(used) else everything
 
 
-def round_trips(coder: Coder, z: Floats) -> NDArray[np.float64]:
+def round_trips(coder: Coder, z: Floats, labels: Rows | None = None) -> NDArray[np.float64]:
     """|z − μ(decode(z))| of codes z (n, D): how far each comes back from itself, (n,).
 
     Small where the encoder recognises what the decoder drew; large where it takes the picture
     for another.
     """
-    mu, _ = coder.encode(coder.decode(z))
+    mu, _ = coder.encode(coder.decode(z, labels), labels)
     # In double precision: the square of a large code is beyond the range of single.
     return np.asarray(np.linalg.norm(z.astype(np.float64) - mu, axis=1), np.float64)
 

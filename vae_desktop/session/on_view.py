@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from vae_desktop.core.config import DataConfig, RunConfig
 from vae_desktop.core.data import catalogue
-from vae_desktop.core.data.dataset import Dataset
+from vae_desktop.core.data.dataset import Dataset, Part
 from vae_desktop.core.events import Event, Floats, Prepared, Snapshot
 from vae_desktop.core.progress import Progress
 from vae_desktop.session.jobs import JobRunner
@@ -79,7 +79,7 @@ class RunOnView(QObject):
         label: the class (from 0) that a conditional model decodes as.
         picture: the picture put in by hand, uint8 (C, H, W) of the run's shape: drawn, dropped,
             pasted or chosen; None for none.
-        selection: pictures (n, C, H, W) that were selected on the map; None for none.
+        selection: pictures that were selected on the map, and their labels; None for none.
         judge: a trained classifier for pictures of the run's shape; None where none is at hand.
     """
 
@@ -108,7 +108,7 @@ class RunOnView(QObject):
         self.z: Floats | None = None
         self.label = 0
         self.picture: Bytes | None = None
-        self.selection: Bytes | None = None
+        self.selection: Part | None = None
         self.judge: Classifier | None = None
 
     @property
@@ -126,7 +126,8 @@ class RunOnView(QObject):
         """Another run comes on view; its events follow."""
         same_data = self.config is not None and self.config.data == config.data
         self.config, self.decoder, self.z, self._prepared = config, None, None, None
-        self.picture = self.selection = None
+        self.picture = None
+        self.selection = None
         self.label = self.epoch = 0
         if not same_data:
             self._loader.cancel()
@@ -177,9 +178,9 @@ class RunOnView(QObject):
             self.judge = judge
             self.judge_changed.emit()
 
-    def set_selection(self, pictures: Bytes | None) -> None:
-        """Tell of pictures (n, C, H, W) that were selected on the map; None for none."""
-        self.selection = pictures
+    def set_selection(self, selected: Part | None) -> None:
+        """Tell of pictures that were selected on the map; None for none."""
+        self.selection = selected
 
     def shutdown(self) -> None:
         """End what runs in the background."""

@@ -110,5 +110,6 @@ def _know(
 ) -> tuple[Known, PictureSet]:
     from vae_desktop.core.devices import threads
 
+    labels = None if pictures.labels is None else pictures.labels[cloud.rows]
     with threads(1):
-        return know(cloud, coder, progress), pictures
+        return know(cloud, coder, progress, labels), pictures

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from vae_desktop.core.data.dataset import Part
 from vae_desktop.core.events import Floats
 from vae_desktop.core.imaging import tile
 from vae_desktop.core.latents import Cloud, Coder, PictureSet
@@ -28,7 +29,7 @@ from vae_desktop.ui.strip_parts import SPACING
 
 Bytes = NDArray[np.uint8]
 
-SIDE = 124
+SIDE = 140
 _GAP = 2
 EMPTY = np.zeros((SIDE - 8, SIDE - 8), np.uint8)
 """A black square where a picture will be."""
@@ -44,10 +45,15 @@ class FixedCode:
 
 @dataclass(frozen=True, eq=False)
 class OfPicture:
-    """The posterior mean of a picture (C, H, W), by the newest weights."""
+    """The posterior mean of a picture (C, H, W), by the newest weights.
+
+    Attributes:
+        label: its class (from 0), for a model that is told it; None where it is not known.
+    """
 
     picture: Bytes
     name: str
+    label: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,9 +66,9 @@ class MeanOfClass:
 
 @dataclass(frozen=True, eq=False)
 class MeanOfPictures:
-    """The mean of the codes of some pictures (n, C, H, W), by the newest weights."""
+    """The mean of the codes of some pictures, by the newest weights."""
 
-    pictures: Bytes
+    part: Part
     name: str
 
 
@@ -76,9 +82,11 @@ def code_of(
     if isinstance(origin, FixedCode):
         return origin.z
     if isinstance(origin, OfPicture):
-        return np.asarray(coder.encode(origin.picture[None])[0][0])
+        told = None if origin.label is None else np.array([origin.label])
+        return np.asarray(coder.encode(origin.picture[None], told)[0][0])
     if isinstance(origin, MeanOfPictures):
-        return np.asarray(coder.encode(origin.pictures)[0].mean(axis=0), np.float32)
+        images = origin.part.images[np.arange(len(origin.part))]
+        return np.asarray(coder.encode(images, origin.part.labels)[0].mean(axis=0), np.float32)
     labels = None if pictures is None else pictures.labels
     if origin is None or cloud is None or labels is None:
         return None
@@ -174,10 +182,11 @@ class ArithmeticSlot(QWidget):
             return
         picture = np.array(dataset.test.images[index : index + 1][0])
         labels = dataset.test.labels
+        label = None if labels is None else int(labels[index])
         name = f"test {index:,}"
-        if labels is not None and dataset.label_names:
-            name += f" · {dataset.label_names[int(labels[index])]}"
-        self.fill(OfPicture(picture, name))
+        if label is not None and dataset.label_names:
+            name += f" · {dataset.label_names[label]}"
+        self.fill(OfPicture(picture, name, label))
 
     def take_class(self, label: int) -> None:
         """The mean of a class."""
@@ -230,8 +239,8 @@ class ArithmeticSlot(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.addLayout(head)
-        layout.addWidget(self.view, alignment=Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.caption)
+        layout.addWidget(self.view, alignment=Qt.AlignmentFlag.AlignTop)
         self.setFixedWidth(SIDE)
 
     @Slot(QAction)

@@ -32,6 +32,8 @@ FARTHEST = 1.25
 PICTURES = 6
 """Along the arrow; the last but one is at its end."""
 _SLIDER = 1000
+_HEAD_LINES = 112
+"""Twice the pixels above the pictures of the slots."""
 _HEAD, _HEAD_ANGLE = 0.12, 0.5
 """Of an arrow's head: its share of the length, and half its opening in radians."""
 _FAINT = 0.45
@@ -71,6 +73,8 @@ class ArithmeticStrip(CodesStrip):
         self.follow = Chip("follow", "The current code follows the slider.")
         self.go = QPushButton("Go there")
         self.go.setToolTip("Make the result the current code.")
+        self.hint = MutedLabel()
+        self.hint.setWordWrap(True)
         self._lay_out()
         self._connect()
         self._show_nothing(_HINT)
@@ -147,7 +151,9 @@ class ArithmeticStrip(CodesStrip):
         self.known = None
         self.film.show_cells(np.zeros((0, 1, 1, 1), np.uint8))
         self.result.show_picture(EMPTY)
-        self.caption.setText(sentence)
+        self.caption.setText("")
+        self.hint.setText(sentence)
+        self.hint.show()
         self.share_text.setText("")
         self.slider.setEnabled(False)
         self.go.setEnabled(False)
@@ -163,6 +169,7 @@ class ArithmeticStrip(CodesStrip):
         self.film.show_cells(pictures[:-1])
         self.film.mark(round(self.share / FARTHEST * (PICTURES - 1)))
         self.result.show_picture(to_picture(pictures[-1]))
+        self.hint.hide()
         self.caption.setText(f"from C on along A − B · step {count(step)}")
         self.share_text.setText(f"C + {self.share:.2f} (A − B)")
         self.slider.setEnabled(True)
@@ -200,15 +207,15 @@ class ArithmeticStrip(CodesStrip):
         for slot, sign in zip(self.slots, _SIGNS, strict=True):
             layout.addWidget(slot, alignment=top)
             label = QLabel(sign)
-            label.setFixedHeight(SIDE + 56)
+            label.setFixedHeight(_HEAD_LINES + SIDE // 2)  # beside two pictures in a slot
             layout.addWidget(label, alignment=top)
         head = MutedLabel("result")
         head.setFixedHeight(self.slots[0].button.sizeHint().height())
-        layout.addWidget(column(head, self.result, self.share_text, width=SIDE), alignment=top)
+        layout.addWidget(column(head, self.share_text, self.result, width=SIDE), alignment=top)
         layout.addSpacing(APART // 2)
         head_line = line(self.caption, self.follow, self.go)
         head_line.setStretch(0, 1)
-        film = column(head_line, self.slider, self.film)
+        film = column(head_line, self.slider, self.hint, self.film)
         layout.addWidget(film, 1)
 
     @Slot()

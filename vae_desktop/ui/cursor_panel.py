@@ -12,7 +12,7 @@ from vae_desktop.core.projection import axis_name
 from vae_desktop.ui.cursor_reading import NEIGHBOURS, Near, Reading
 from vae_desktop.ui.labels import Caption, Heading, MutedLabel
 from vae_desktop.ui.live import LivePanel
-from vae_desktop.ui.numbers import count
+from vae_desktop.ui.numbers import count, value_text
 from vae_desktop.ui.picture_view import PictureView
 from vae_desktop.ui.pictures import to_picture
 
@@ -161,11 +161,7 @@ class CursorPanel(LivePanel):
 def vector_text(vector: Floats) -> str:
     """A code for a reader: "(0.42, −1.30)"; of a long one the largest entries by name."""
     if len(vector) <= _MOST_NUMBERS:
-        return f"({', '.join(_number(value) for value in vector)})"
+        return f"({', '.join(value_text(value) for value in vector)})"
     largest = np.argsort(-np.abs(vector))[: _MOST_NUMBERS - 1]
-    named = [f"{axis_name(int(j))} {_number(vector[j])}" for j in sorted(largest)]
+    named = [f"{axis_name(int(j))} {value_text(vector[j])}" for j in sorted(largest)]
     return f"({', '.join(named)}, …)"
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

@@ -51,6 +51,7 @@ class DecodePad(LatentMap):
 
     shows_cursor = False
     line_taken = Signal(object)
+    pair_changed = Signal(int, int)
 
     def __init__(self, on_view: RunOnView, steering: Steering, trust: TrustSource) -> None:
         super().__init__(_no_pictures, self._decode)
@@ -88,6 +89,7 @@ class DecodePad(LatentMap):
         self._corners = []
         self._show_points(anew=True)
         self.follow()
+        self.pair_changed.emit(first, second)
 
     def choose_tool(self, tool: Tool) -> None:
         super().choose_tool(tool)
@@ -209,7 +211,8 @@ class DecodePad(LatentMap):
         """The tiles of this plane, by these weights; they take a few ticks."""
         decoder, self.image_shape = self._on_view.decoder, self._shape()
         if decoder is not None and self.plane is not None:
-            self.decode_anew((decoder.step, self.pair, self.plane.origin.tobytes()))
+            view = self._on_view
+            self.decode_anew((decoder.step, view.label, self.pair, self.plane.origin.tobytes()))
 
     def _shape(self) -> tuple[int, int] | None:
         """(H, W) of what the model decodes; None where it is not known yet."""

@@ -90,6 +90,8 @@ class DecodeTab(Tab):
     def show_state(self, state: State) -> None:
         self._training = state.active
         self.trust.show_state(state)
+        if not state.active:
+            self._choose_pair()
 
     def take(self, event: Event) -> None:
         self.sliders.take(event)
@@ -138,7 +140,7 @@ class DecodeTab(Tab):
         self._show_pair(*self.sliders.by_rank()[:2])
 
     def _show_pair(self, first: int, second: int) -> None:
-        self.bar.show_pair(first, second)
+        self.bar.pair.show_pair(first, second)
         if (first, second) != self.pad.pair:
             self.pad.choose_pair(first, second)
             self._show_overlay()
@@ -216,6 +218,7 @@ class DecodeTab(Tab):
         self.bar.fit_requested.connect(self.pad.fit)
         self.pad.handle_dragged.connect(self._on_handle_dragged)
         self.pad.line_taken.connect(self._on_line_taken)
+        self.pad.pair_changed.connect(self._on_pair_changed)
         self.chips.chosen.connect(self._on_strip_chosen)
         for strip in self.strips:
             strip.marks_changed.connect(self._on_marks_changed)
@@ -265,6 +268,11 @@ class DecodeTab(Tab):
     def _on_pair_chosen(self, first: int, second: int) -> None:
         self._pair_is_users = True
         self._show_pair(first, second)
+
+    @Slot(int, int)
+    def _on_pair_changed(self, first: int, second: int) -> None:
+        for strip in self.strips:
+            strip.show_pair(first, second)
 
     @Slot(int, float, float)
     def _on_handle_dragged(self, handle: int, x: float, y: float) -> None:

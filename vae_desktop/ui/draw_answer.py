@@ -21,7 +21,7 @@ SIDE = 120
 """Pixels on a side of each picture."""
 EMPTY = np.zeros((SIDE - 8, SIDE - 8), np.uint8)
 """A black square where a picture will be."""
-_NO_JUDGE = "no classifier at hand that could read it"
+_NO_JUDGE = "no classifier at hand"
 
 
 class DrawAnswer(QWidget):
@@ -36,21 +36,24 @@ class DrawAnswer(QWidget):
         self.follow = Chip("follow", "The current code follows the drawing.")
         self.go = QPushButton("Go there")
         self.go.setToolTip("Make the mean of the drawing's posterior the current code.")
+        self.hint = MutedLabel()
+        self.hint.setWordWrap(True)
         self._lay_out()
         self.show_nothing("")
 
     def show_nothing(self, sentence: str) -> None:
         """Say why there is no answer."""
         self.rebuilt.show_picture(EMPTY)
-        self.where.setText(sentence)
-        for label in (self.mean, self.deviation, self.reader):
-            label.setText("")
+        self.hint.setText(sentence)
+        self._show_words(False)
+        self.reader.setText("")
         self.verdict.show_chances(None, ())
         self.go.setEnabled(False)
 
     def show_code(self, rebuilt: Bytes, mu: Floats, sigma: Floats, where: str) -> None:
         """Show the posterior's mean and deviation (D,) and the decoded mean (C, H, W)."""
         self.rebuilt.show_picture(to_picture(rebuilt))
+        self._show_words(True)
         self.where.setText(where)
         self.mean.setText(f"μ = {vector_text(mu)}")
         has_posterior = bool(sigma.any())
@@ -67,12 +70,19 @@ class DrawAnswer(QWidget):
             self.reader.setText(f"read by {judge.name}")
             self.verdict.show_chances(judge.probabilities(picture[None])[0], judge.class_names)
 
+    def _show_words(self, known: bool) -> None:
+        """What is known, or why nothing is."""
+        self.hint.setVisible(not known)
+        for label in (self.where, self.mean, self.deviation):
+            label.setVisible(known)
+
     def _lay_out(self) -> None:
         title = MutedLabel("reconstruction")
         title.setFixedHeight(self.follow.sizeHint().height())
         arrow = QLabel("→")
         arrow.setFixedHeight(SIDE + title.height())
         words = column(
+            self.hint,
             self.where,
             self.mean,
             self.deviation,

@@ -18,8 +18,8 @@ from vae_desktop.core.latents import Coder
 from vae_desktop.core.projection import LinearMap
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.ui.ask import Ask
-from vae_desktop.ui.chip import ChipRow
-from vae_desktop.ui.draw_answer import EMPTY, SIDE, DrawAnswer
+from vae_desktop.ui.draw_answer import DrawAnswer
+from vae_desktop.ui.draw_seen import AS_DRAWN, DrawSeen
 from vae_desktop.ui.draw_tools import DrawTools
 from vae_desktop.ui.drawing_canvas import DrawingCanvas
 from vae_desktop.ui.drawing_sheet import Sheet
@@ -27,21 +27,17 @@ from vae_desktop.ui.job_line import JobLine
 from vae_desktop.ui.map_canvas import Overlay
 from vae_desktop.ui.numbers import count
 from vae_desktop.ui.picture_input import PictureInput
-from vae_desktop.ui.picture_view import PictureView
-from vae_desktop.ui.pictures import to_picture
 from vae_desktop.ui.posterior_trail import PosteriorTrail
 from vae_desktop.ui.strip import DecodeStrip
-from vae_desktop.ui.strip_parts import APART, SPACING, column, line
+from vae_desktop.ui.strip_parts import APART
 from vae_desktop.ui.theme import TRAIL
 
 Bytes = NDArray[np.uint8]
 
-AS_DRAWN, AS_MNIST = range(2)
 _INTERVAL = 0.016
 _KINDS = "Pictures (*.png *.jpg *.jpeg *.gif *.bmp *.tif *.tiff *.webp *.pbm *.pgm *.ppm)"
 _EMPTY = "Nothing is drawn yet: draw on the black square, take a test image or drop a picture here."
 _NO_WEIGHTS = "The model's answer comes with its first weights."
-_NO_JUDGE = "no classifier at hand that could read it"
 
 
 class DrawStrip(DecodeStrip):
@@ -67,18 +63,7 @@ class DrawStrip(DecodeStrip):
         self.input = PictureInput(on_view, self)
         self.trail = PosteriorTrail()
         self.canvas, self.tools, self.job = DrawingCanvas(), DrawTools(), JobLine()
-        self.stage = ChipRow(
-            (
-                ("as drawn", "The model sees the whole sheet, made small."),
-                (
-                    "as in MNIST",
-                    "The model sees the ink in a box of 20×20, its centre of mass in the middle.",
-                ),
-            ),
-            "What the model sees",
-        )
-        self.raw, self.normal = PictureView(), PictureView()
-        self.answer = DrawAnswer()
+        self.seen, self.answer = DrawSeen(), DrawAnswer()
         self._lay_out()
         self._connect()
         self._show_history()
@@ -91,13 +76,8 @@ class DrawStrip(DecodeStrip):
 
     def draw(self) -> None:
         self._match_shape()
-        empty = self.sheet.is_empty
-        raw, normal = self.sheet.as_it_is(), self.sheet.as_mnist()
-        self.raw.show_picture(EMPTY if empty else to_picture(raw))
-        self.normal.show_picture(EMPTY if empty else to_picture(normal))
         self._show_history()
-        chosen = normal if self.stage.index == AS_MNIST else raw
-        self._look_at(None if empty else chosen)
+        self._look_at(self.seen.show_sheet(self.sheet))
 
     def onto(self, overlay: Overlay, plane: LinearMap) -> Overlay:
         return self.trail.onto(overlay, plane, TRAIL)
@@ -140,11 +120,7 @@ class DrawStrip(DecodeStrip):
         shape = self.on_view.image_shape
         if shape is not None and shape != self.sheet.shape:
             self.canvas.show_sheet(Sheet(shape))
-            self._choose_usual_stage()
-
-    def _choose_usual_stage(self) -> None:
-        """Pictures of the size of MNIST's are taken to be like them."""
-        self.stage.show_choice(AS_MNIST if self.sheet.shape == (1, 28, 28) else AS_DRAWN)
+            self.seen.choose_usual(shape)
 
     def _look_at(self, picture: Bytes | None) -> None:
         """Show what the model makes of a picture; None for an empty sheet."""
@@ -183,9 +159,16 @@ class DrawStrip(DecodeStrip):
         assert self.mu is not None
         rebuilt = decoder.decode(self.mu[None])[0]
         name = f"{self._name} · " if self._name and self.sheet.base is not None else ""
-        where = f"{name}step {count(decoder.step)}"
+        where = f"{name}{self._class_told()}step {count(decoder.step)}"
         self.answer.show_code(rebuilt, self.mu, self.trail.sigma[-1], where)
         self.answer.show_verdict(self.on_view.judge, picture)
+
+    def _class_told(self) -> str:
+        """What a conditional model was told that the picture is."""
+        view = self.on_view
+        if view.decoder is None or view.pictures is None or not view.decoder.classes:
+            return ""
+        return f"taken for “{view.pictures.names[view.label]}” · "
 
     def _show_history(self) -> None:
         sheet = self.sheet
@@ -198,21 +181,12 @@ class DrawStrip(DecodeStrip):
         self.mark_stale()
 
     def _lay_out(self) -> None:
-        for view, name in (
-            (self.raw, "Drawing made small"),
-            (self.normal, "Drawing normalised as MNIST is"),
-        ):
-            view.setFixedSize(SIDE, SIDE)
-            view.setAccessibleName(name)
-        self.stage.show_choice(AS_MNIST)
-        self.stage.setFixedWidth(2 * SIDE + SPACING)  # each chip above its picture
-        seen = column(self.stage, line(self.raw, self.normal), None)
         row = QHBoxLayout()
         row.setSpacing(APART)
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(self.tools, alignment=top)
         row.addWidget(self.canvas)
-        row.addWidget(seen, alignment=top)
+        row.addWidget(self.seen, alignment=top)
         row.addWidget(self.answer, 1, top)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -234,12 +208,11 @@ class DrawStrip(DecodeStrip):
         tools.clear.clicked.connect(self._on_clear)
         tools.invert.clicked.connect(self._on_invert)
         tools.index.valueChanged.connect(self.input.take_test)
+        tools.index.lineEdit().returnPressed.connect(self._on_index_entered)
         tools.random.clicked.connect(self._on_random)
         tools.file.clicked.connect(self._on_file)
         tools.paste.clicked.connect(self._on_paste)
-        self.stage.chosen.connect(self._on_stale)
-        self.raw.pressed.connect(self._on_raw_pressed)
-        self.normal.pressed.connect(self._on_normal_pressed)
+        self.seen.chosen.connect(self._on_stale)
         self.answer.follow.toggled.connect(self._on_follow_toggled)
         self.answer.go.clicked.connect(self._on_go)
         self._connect_input()
@@ -302,13 +275,18 @@ class DrawStrip(DecodeStrip):
     @Slot()
     def _on_clear(self) -> None:
         self.sheet.clear()
-        self._choose_usual_stage()
+        self.seen.choose_usual(self.sheet.shape)
         self._changed()
 
     @Slot()
     def _on_invert(self) -> None:
         self.sheet.invert()
         self._changed()
+
+    @Slot()
+    def _on_index_entered(self) -> None:
+        """Also the number that is there already can be wanted."""
+        self.input.take_test(self.tools.index.value())
 
     @Slot()
     def _on_random(self) -> None:
@@ -333,17 +311,10 @@ class DrawStrip(DecodeStrip):
         """A picture is the input now; one can draw on it."""
         self._match_shape()
         self._name = name
-        self.stage.show_choice(AS_DRAWN)
-        self.sheet.lay(picture)
+        self.seen.stage.show_choice(AS_DRAWN)
+        if not _same(self.sheet.base, picture):
+            self.sheet.lay(picture)
         self._changed()
-
-    @Slot()
-    def _on_raw_pressed(self) -> None:
-        self.stage.choose(AS_DRAWN)
-
-    @Slot()
-    def _on_normal_pressed(self) -> None:
-        self.stage.choose(AS_MNIST)
 
     @Slot(bool)
     def _on_follow_toggled(self, follows: bool) -> None:

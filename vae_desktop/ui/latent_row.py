@@ -11,6 +11,7 @@ from vae_desktop.core.projection import axis_name
 from vae_desktop.ui.fonts import use_tabular
 from vae_desktop.ui.icons import icon
 from vae_desktop.ui.latent_slider import Bearing, LatentSlider
+from vae_desktop.ui.numbers import value_text
 
 _LARGEST = float(np.finfo(np.float32).max)
 
@@ -34,12 +35,6 @@ def parse_value(text: str, name: str) -> float:
     if not abs(value) <= _LARGEST:
         raise NotANumberError(f"{name} must be a finite number between −3.4e38 and 3.4e38.")
     return value
-
-
-def value_text(value: float) -> str:
-    """A value for a reader: "−1.30"; very large ones with an exponent."""
-    text = f"{value:.2f}" if abs(value) < 1e4 else f"{value:.1e}"
-    return "0.00" if text == "-0.00" else text.replace("-", "−")
 
 
 class LatentRow(QWidget):

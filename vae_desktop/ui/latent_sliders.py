@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -217,6 +219,10 @@ class LatentSliders(RunPanel):
         row.refused.connect(self._say)
         row.taken.connect(self._on_taken)
         self._column.insertWidget(len(self.rows), row)
+        # Tab goes from row to row; Qt would put what is made late behind all else.
+        chain = (self.rows[-1].lock if self.rows else self.scrolled, row.slider, row.box, row.lock)
+        for before, after in pairwise(chain):
+            self.setTabOrder(before, after)
         self.rows.append(row)
 
     def _set_up(self) -> None:

@@ -11,6 +11,7 @@ from vae_desktop.core.manifold import Manifold
 from vae_desktop.core.projection import axis_name
 from vae_desktop.ui.cell_grid import CellGrid
 from vae_desktop.ui.fonts import tabular
+from vae_desktop.ui.numbers import value_text
 from vae_desktop.ui.picture_input import pixels_of
 from vae_desktop.ui.pictures import to_image
 from vae_desktop.ui.theme import ink, muted, palette
@@ -145,12 +146,6 @@ def labelled_picture(manifold: Manifold, pictures: Bytes, font: QFont) -> Bytes:
     painter.end()
     pixels = pixels_of(sheet)
     return np.ascontiguousarray(np.broadcast_to(pixels, (3, *pixels.shape[1:])).transpose(1, 2, 0))
-
-
-def value_text(value: float) -> str:
-    """A value of a latent for a reader: "−1.64"."""
-    text = f"{value:.2f}"
-    return text.replace("-", "−") if float(text) else "0.00"
 
 
 def _every(room: float, cell: float) -> int:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSpinBox
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox
 
 from vae_desktop.core.manifold import (
     FEWEST,
@@ -22,12 +22,13 @@ from vae_desktop.session.decoding import BackgroundDecoder, Decoded
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.ui.ask import Ask
 from vae_desktop.ui.cell_grid import CellGrid
-from vae_desktop.ui.chip import ChipRow
+from vae_desktop.ui.chip import Chip, ChipRow
 from vae_desktop.ui.file_writer import FileWriter
 from vae_desktop.ui.labels import Caption, MutedLabel
-from vae_desktop.ui.manifold_plot import ManifoldPlot, labelled_picture, value_text
+from vae_desktop.ui.manifold_plot import ManifoldPlot, labelled_picture
 from vae_desktop.ui.map_canvas import Overlay
-from vae_desktop.ui.numbers import count
+from vae_desktop.ui.numbers import count, value_text
+from vae_desktop.ui.pair_chooser import PairChooser
 from vae_desktop.ui.picture_view import PictureView
 from vae_desktop.ui.pictures import to_picture
 from vae_desktop.ui.strip import CodesStrip
@@ -42,6 +43,7 @@ _PRIOR_TIP = (
     "Equal steps of probability under the prior, from its 5 % to its 95 % quantile, as in the "
     "paper of Kingma and Welling."
 )
+_AS_PAD_TIP = "The grid goes over the two latents of the pad, also when the pad shows others."
 _NO_PRIOR = "An autoencoder has no prior whose quantiles could be gone through."
 _NOTHING = np.zeros((0, 0), np.uint8)
 
@@ -77,9 +79,9 @@ class ManifoldStrip(CodesStrip):
             "Spacing of the grid",
         )
         self.reach = ValueSlider("Reach", 0.5, 8.0, 0.5, _REACH, "±{:.1f}")
-        self.first, self.second = QComboBox(), QComboBox()
-        self.first.setAccessibleName("Latent to the right")
-        self.second.setAccessibleName("Latent upwards")
+        self.pair = PairChooser("of the grid")
+        self.as_pad = Chip("as on the pad", _AS_PAD_TIP)
+        self._pair_on_pad = (0, 1)
         self.save = QPushButton("Save PNG…")
         self.save.setToolTip("Save the grid at full resolution, with its values.")
         self.plot = ManifoldPlot()
@@ -89,6 +91,7 @@ class ManifoldStrip(CodesStrip):
         self.lens_caption, self.lens_code = Caption(), Caption()
         self.row, self.column = CellGrid("Row through it", 1), CellGrid("Column through it", 1)
         self.row_caption, self.column_caption, self.caption = (Caption() for _ in range(3))
+        self._awaits_prior = False
         self._lay_out()
         self._connect()
         self._follow_run()
@@ -98,9 +101,9 @@ class ManifoldStrip(CodesStrip):
         if z is None or decoder is None:
             self._show_nothing("The grid comes with the first weights.")
             return
-        self._offer_latents(len(z))
+        self._show_latents(len(z))
         if self.spacing.index == CODES and self.codes.cloud is None:
-            self.caption.setText("The images are being encoded; then the grid comes.")
+            self.caption.setText("The images are encoded first.")
             return
         manifold = self._manifold(len(z))
         self._decoder.want(manifold.codes(z), manifold)
@@ -114,6 +117,10 @@ class ManifoldStrip(CodesStrip):
         corners = [0, last, len(self.shown.codes) - 1, len(self.shown.codes) - 1 - last, 0]
         outline = plane.place(self.shown.codes[corners])
         return replace(overlay, curves=[*overlay.curves, (outline, TRAIL)])
+
+    def show_pair(self, first: int, second: int) -> None:
+        self._pair_on_pad = first, second
+        self.mark_stale()
 
     def wants_codes(self) -> bool:
         return self.spacing.index == CODES
@@ -137,17 +144,14 @@ class ManifoldStrip(CodesStrip):
                 return between(-reach, reach, number)
             return over_codes(cloud.mu[:, latent].astype(np.float64), number)
 
-        return grid(latent_dim, self.first.currentIndex(), self.second.currentIndex(), values)
+        return grid(latent_dim, *self.pair.pair, values)
 
-    def _offer_latents(self, number: int) -> None:
-        """With more than two latents, let two of them be chosen."""
-        if self.first.count() == number:
-            return
-        for place, box in enumerate((self.first, self.second)):
-            box.clear()
-            box.addItems([axis_name(latent) for latent in range(number)])
-            box.setCurrentIndex(min(place, number - 1))
+    def _show_latents(self, number: int) -> None:
+        """The grid goes over the pad's two latents, unless others were chosen here."""
+        self.pair.show_latents(number)
         self.latents.setVisible(number > 2)
+        if self.as_pad.isChecked() and max(self._pair_on_pad) < number:
+            self.pair.show_pair(*self._pair_on_pad)
 
     def _shown_manifold(self) -> Manifold | None:
         about = None if self.shown is None else self.shown.about
@@ -214,7 +218,12 @@ class ManifoldStrip(CodesStrip):
         self.no_prior.setVisible(without)
         if without and self.spacing.index == PRIOR:
             self.spacing.show_choice(CODES)
+            self._awaits_prior = True
+        elif self._awaits_prior and not without:
+            self.spacing.show_choice(PRIOR)
+            self._awaits_prior = False
         self._show_nothing("")
+        self.as_pad.setChecked(True)
         self._on_spacing_chosen()
 
     def _holds_still(self) -> bool:
@@ -237,8 +246,8 @@ class ManifoldStrip(CodesStrip):
         self.steps.valueChanged.connect(self._on_changed)
         self.reach.changed.connect(self._on_changed)
         self.spacing.chosen.connect(self._on_spacing_chosen)
-        for box in (self.first, self.second):
-            box.activated.connect(self._on_latent_chosen)
+        self.pair.chosen.connect(self._on_pair_chosen)
+        self.as_pad.toggled.connect(self._on_changed)
         self.save.clicked.connect(self._on_save)
         self.plot.chosen.connect(self._go_to)
         self.plot.pointed.connect(self._show_lens)
@@ -248,7 +257,7 @@ class ManifoldStrip(CodesStrip):
     def _lay_out(self) -> None:
         self.no_prior = MutedLabel(_NO_PRIOR)
         self.no_prior.setWordWrap(True)
-        latents = line(self.first, MutedLabel("and"), self.second, None)
+        latents = line(self.pair, self.as_pad, None)
         self.latents = column(latents)
         self.latents.hide()
         controls = column(
@@ -300,12 +309,10 @@ class ManifoldStrip(CodesStrip):
         self.watch_codes()
         self.mark_stale()
 
-    @Slot()
-    def _on_latent_chosen(self) -> None:
-        """The same latent cannot go both ways: the other box takes another."""
-        if self.first.currentIndex() == self.second.currentIndex():
-            other = self.second if self.sender() is self.first else self.first
-            other.setCurrentIndex((other.currentIndex() + 1) % other.count())
+    @Slot(int, int)
+    def _on_pair_chosen(self, first: int, second: int) -> None:
+        """From now on the grid keeps its latents; the pad's own make it follow the pad again."""
+        self.as_pad.setChecked((first, second) == self._pair_on_pad)
         self.mark_stale()
 
     @Slot()

@@ -14,9 +14,8 @@ from vae_desktop.core.trust import NEAREST, NO_DATA, RANK, Known, round_trips
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.trusting import TrustSource
 from vae_desktop.ui.labels import Caption, Heading, MutedLabel
-from vae_desktop.ui.latent_row import value_text
 from vae_desktop.ui.map_canvas import Overlay
-from vae_desktop.ui.numbers import count
+from vae_desktop.ui.numbers import count, value_text
 from vae_desktop.ui.picture_strip import PictureStrip
 from vae_desktop.ui.strip import DecodeStrip
 
@@ -91,7 +90,7 @@ class NeighboursStrip(DecodeStrip):
         names = self._trust.labels(self.places)
         words = [f"“{name}”" for name in names] or [f"image {count(one)}" for one in numbers]
         told = [f"{word} {value_text(apart)}" for word, apart in zip(words, distances, strict=True)]
-        self.which.setText("at " + ", ".join(told) if told else "no code is finite")
+        self.which.setText("at " + ", ".join(told) if told else _nothing_near(known))
         self.density.setText(self._density_text(z, known))
 
     def _density_text(self, z: Floats, known: Known) -> str:
@@ -164,3 +163,10 @@ class NeighboursStrip(DecodeStrip):
     @Slot(int)
     def _on_weights_changed(self, step: int) -> None:
         self.mark_stale()
+
+
+def _nothing_near(known: Known) -> str:
+    """Why no distance is a number."""
+    if np.isfinite(known.means).all(axis=1).any():
+        return "This code is too far from all of them for a distance."
+    return "No code of a training image is finite."

@@ -53,6 +53,12 @@ def latent_name(index: int) -> str:
     return f"z{index + 1}"
 
 
+def value_text(value: float) -> str:
+    """A value of a latent for a reader: "−1.30"; very large ones with an exponent."""
+    text = f"{value:.2f}" if abs(value) < 1e4 else f"{value:.1e}"
+    return "0.00" if text == "-0.00" else text.replace("-", "−")
+
+
 def plain(value: float) -> str:
     """The shortest text that reads back as exactly this number: '0.001', '1', '1e-5'."""
     text = repr(float(value)).removesuffix(".0")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
 
-from vae_desktop.core.projection import axis_name
 from vae_desktop.ui.chip import Chip
 from vae_desktop.ui.icons import icon
-from vae_desktop.ui.labels import MutedLabel
 from vae_desktop.ui.map_gestures import Tool
+from vae_desktop.ui.pair_chooser import PairChooser
 
 _TOOLS = {
     Tool.STEER: ("steer", "Steer", "Drag, or press the arrow keys, to move the code."),
@@ -42,16 +41,11 @@ class PadBar(QWidget):
         super().__init__()
         self.tools = {tool: _tool_button(tool) for tool in _TOOLS}
         self.fit = _button("Fit", "Show the prior and the codes again.")
-        self.first, self.second = QComboBox(), QComboBox()
-        self._over = MutedLabel("over")
+        self.pair = PairChooser("of the pad")
+        self.pair.chosen.connect(self.pair_chosen)
         self.layers = {
             name: Chip(name, tip, checked=name == "tiles") for name, tip in _LAYERS.items()
         }
-        for box, name in ((self.first, "Latent to the right"), (self.second, "Latent upwards")):
-            box.setAccessibleName(name)
-            box.setToolTip(name)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            box.activated.connect(self._on_latent_chosen)
         self._group = QButtonGroup(self)
         self._order = list(self.tools)
         for index, tool in enumerate(self._order):
@@ -72,20 +66,8 @@ class PadBar(QWidget):
 
     def show_latents(self, latents: int) -> None:
         """Offer so many latents."""
-        names = [axis_name(index) for index in range(latents)]
-        if names != [self.first.itemText(index) for index in range(self.first.count())]:
-            for box in (self.first, self.second):
-                with QSignalBlocker(box):
-                    box.clear()
-                    box.addItems(names)
-        for widget in (self.first, self._over, self.second):
-            widget.setVisible(latents > 2)
-
-    def show_pair(self, first: int, second: int) -> None:
-        """Show a choice without telling anybody."""
-        for box, latent in ((self.first, first), (self.second, second)):
-            with QSignalBlocker(box):
-                box.setCurrentIndex(latent)
+        self.pair.show_latents(latents)
+        self.pair.setVisible(latents > 2)
 
     def offer_lines(self, wanted: bool) -> None:
         """Whether a line over the pad means something now; if so, the pad draws."""
@@ -113,7 +95,7 @@ class PadBar(QWidget):
         layout.addStretch()
         self._choices = QHBoxLayout()
         layout.addLayout(self._choices)
-        for part in (self.first, self._over, self.second, *self.layers.values()):
+        for part in (self.pair, *self.layers.values()):
             layout.addWidget(part)
 
     def _tint(self) -> None:
@@ -125,19 +107,6 @@ class PadBar(QWidget):
     @Slot(int)
     def _on_tool_clicked(self, index: int) -> None:
         self.tool_chosen.emit(self._order[index])
-
-    @Slot()
-    def _on_latent_chosen(self) -> None:
-        """Two different latents: the other one steps aside."""
-        first, second = self.first.currentIndex(), self.second.currentIndex()
-        if first == second:
-            aside = (first + 1) % self.first.count()
-            if self.sender() is self.first:
-                second = aside
-            else:
-                first = aside
-            self.show_pair(first, second)
-        self.pair_chosen.emit(first, second)
 
     @Slot(bool)
     def _on_layer_toggled(self, checked: bool) -> None:

@@ -55,8 +55,11 @@ class PictureInput(QObject):
             self._name = path.name
             self.jobs.start(partial(_read, path, shape))
 
-    def take_mime(self, data: QMimeData) -> None:
-        """What was dropped or pasted: a file, or a picture itself."""
+    def take_mime(self, data: QMimeData | None) -> None:
+        """What was dropped or pasted: a file, or a picture itself; None for an empty clipboard."""
+        if data is None:
+            self.failed.emit(Failure(_NO_PICTURE))
+            return
         files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
         if files:
             self.take_file(Path(files[0]))

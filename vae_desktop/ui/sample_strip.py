@@ -91,6 +91,7 @@ class SampleStrip(CodesStrip):
         self.sizes.show_choice(1)
         self.caption = Caption()
         self.grid = CellGrid("Samples", _GAP)
+        self._awaits_prior = False
         self._lay_out()
         self._connect()
         self._follow_run()
@@ -202,6 +203,10 @@ class SampleStrip(CodesStrip):
         self.no_prior.setVisible(without)
         if without and self.sources.index == PRIOR:
             self.sources.show_choice(CLASSES)
+            self._awaits_prior = True
+        elif self._awaits_prior and not without:
+            self.sources.show_choice(PRIOR)
+            self._awaits_prior = False
         self._on_source_chosen()
 
     def _connect(self) -> None:

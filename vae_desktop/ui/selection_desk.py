@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from vae_desktop.core.latents import Bytes, Cloud, Coder, PictureSet, Rows, encode
+from vae_desktop.core.data.dataset import Part
+from vae_desktop.core.latents import Cloud, Coder, PictureSet, Rows, encode
 from vae_desktop.core.progress import Progress
 from vae_desktop.core.selecting import Mode, combined, inside
 from vae_desktop.core.viewport import Points
@@ -55,12 +56,14 @@ class SelectionDesk(QObject):
         self.show()
         self.changed.emit()
 
-    def some_pictures(self) -> Bytes | None:
-        """Pictures (n, C, H, W) of the selection, at most `SHARED`; None for none."""
+    def some_pictures(self) -> Part | None:
+        """Pictures of the selection with their labels, at most `SHARED`; None for none."""
         rows, pictures = self._scene.selection, self._scene.pictures
         if pictures is None or not len(rows):
             return None
-        return pictures.images(rows[:: -(-len(rows) // SHARED)])
+        some = rows[:: -(-len(rows) // SHARED)]
+        labels = pictures.labels
+        return Part(pictures.images(some), None if labels is None else labels[some])
 
     @Slot()
     def clear(self) -> None:

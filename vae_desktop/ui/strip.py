@@ -47,6 +47,9 @@ class DecodeStrip(LivePanel):
         """The pad's overlay with what this strip draws over it, in the pad's plane."""
         return overlay
 
+    def show_pair(self, first: int, second: int) -> None:
+        """The pad shows the plane of these two latents (from 0) now."""
+
     def drag(self, handle: int, x: float, y: float) -> None:
         """One of the handles that it put into the overlay was dragged to a point of the pad."""
 

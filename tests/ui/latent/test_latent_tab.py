@@ -144,7 +144,9 @@ def test_a_lasso_selects_adds_and_removes(
     assert scene.selection.tolist() == west.tolist()
     assert scene.pictures is not None
     assert bench.on_view.selection is not None
-    assert (bench.on_view.selection == scene.pictures.images(west)).all()
+    assert (bench.on_view.selection.images == scene.pictures.images(west)).all()
+    assert scene.pictures.labels is not None
+    assert np.array_equal(bench.on_view.selection.labels, scene.pictures.labels[west])
     tab.bar.choose_tool(Tool.LASSO)
     around = ((middle, top), (right, top), (right, bottom), (middle, bottom))
     bench.drag(*around, keys=Qt.KeyboardModifier.ControlModifier)

@@ -31,6 +31,7 @@ class LinearCoder:
     sigma: np.ndarray
     shape: tuple[int, int, int] = SHAPE
     step: int = 10
+    classes: int = 0
 
     def encode(self, images: np.ndarray, labels: object = None) -> tuple[np.ndarray, np.ndarray]:
         x = images.reshape(len(images), -1).astype(np.float32) / 255

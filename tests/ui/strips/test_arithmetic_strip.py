@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.samples import tiny_dataset
 from tests.ui.strips.conftest import LinearCoder, Open, Show
+from vae_desktop.core.data.dataset import Part
 from vae_desktop.core.projection import two_latents
 from vae_desktop.session.clouds import CloudSource
 from vae_desktop.session.on_view import RunOnView
@@ -107,7 +108,7 @@ def test_slots_take_test_images_the_drawn_picture_and_means_of_classes(
     assert mean.text() == on_view.dataset.label_names[1]
     mean.trigger()
     strip.catch_up(0.0)
-    assert "on their way" in strip.caption.text()
+    assert "on their way" in strip.hint.text()
     qtbot.waitUntil(lambda: codes.cloud is not None, timeout=10_000)
     strip.catch_up(0.0)
     mu, _ = coder.encode(test.images)
@@ -128,11 +129,11 @@ def test_slots_take_test_images_the_drawn_picture_and_means_of_classes(
 def test_empty_slots_get_a_sentence(
     strip: ArithmeticStrip, coder: LinearCoder, on_view: RunOnView
 ) -> None:
-    assert "Fill A, B and C" in strip.caption.text()
+    assert "Fill A, B and C" in strip.hint.text()
     assert not strip.slider.isEnabled()
     strip.slots[1].take_current()
     strip.catch_up(0.0)
-    assert "Fill A, B and C" in strip.caption.text()
+    assert "Fill A, B and C" in strip.hint.text()
     assert strip.slots[1].view.picture.shape == (8, 8)
     assert not strip.onto(Overlay(), two_latents(2)).curves
 
@@ -158,10 +159,11 @@ def test_a_slot_takes_the_mean_of_the_selection(
     slot = strip.slots[0]
     slot.menu.aboutToShow.emit()
     assert not slot.selected.isEnabled()
-    on_view.selection = tiny_dataset().test.images[2:6]
+    images = tiny_dataset().test.images[2:6]
+    on_view.set_selection(Part(images))
     slot.menu.aboutToShow.emit()
     slot.selected.trigger()
     strip.catch_up(0.0)
-    mean = coder.encode(on_view.selection)[0].mean(axis=0)
+    mean = coder.encode(images)[0].mean(axis=0)
     assert (slot.view.picture == coder.decode(mean[None])[0, 0]).all()
     assert "4 selected" in slot.caption.text()

@@ -16,7 +16,8 @@ from vae_desktop.core.handwriting import normalised
 from vae_desktop.core.projection import two_latents
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.session.state import Failure
-from vae_desktop.ui.draw_strip import AS_DRAWN, AS_MNIST, DrawStrip
+from vae_desktop.ui.draw_seen import AS_DRAWN, AS_MNIST
+from vae_desktop.ui.draw_strip import DrawStrip
 from vae_desktop.ui.map_canvas import Overlay
 from vae_desktop.ui.pictures import to_image
 
@@ -58,7 +59,7 @@ def test_a_stroke_is_normalised_encoded_and_rebuilt(
 ) -> None:
     pull(qtbot, strip, SEVEN)
     expected = normalised(strip.sheet.ink())
-    assert (strip.normal.picture == expected).all()
+    assert (strip.seen.normal.picture == expected).all()
     assert on_view.picture is not None
     assert (on_view.picture == expected[None]).all()
     mu, _ = coder.encode(expected[None, None])
@@ -115,9 +116,9 @@ def test_the_whole_sheet_can_be_what_the_model_sees(
     qtbot: QtBot, strip: DrawStrip, coder: LinearCoder, on_view: RunOnView
 ) -> None:
     pull(qtbot, strip, SEVEN)
-    qtbot.mouseClick(strip.raw, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(strip.seen.raw, Qt.MouseButton.LeftButton)
     strip.catch_up(0.0)
-    assert strip.stage.index == AS_DRAWN
+    assert strip.seen.stage.index == AS_DRAWN
     small = strip.sheet.ink().reshape(28, 10, 28, 10).mean(axis=(1, 3))
     assert on_view.picture is not None
     assert np.abs(on_view.picture[0] - small).max() <= 0.5
@@ -158,10 +159,10 @@ def test_the_pen_is_as_thick_as_it_says(qtbot: QtBot, strip: DrawStrip, coder: L
 def test_an_empty_drawing_gets_a_sentence(
     qtbot: QtBot, strip: DrawStrip, coder: LinearCoder, on_view: RunOnView
 ) -> None:
-    assert "Nothing is drawn yet" in strip.answer.where.text()
+    assert "Nothing is drawn yet" in strip.answer.hint.text()
     assert not strip.answer.go.isEnabled()
     pull(qtbot, strip, ((0.5, 0.5), (0.6, 0.6)), Qt.MouseButton.RightButton)
-    assert "Nothing is drawn yet" in strip.answer.where.text()
+    assert "Nothing is drawn yet" in strip.answer.hint.text()
     assert on_view.picture is None
 
 
@@ -217,6 +218,23 @@ def test_a_test_image_can_be_the_input_and_drawn_on(
     assert (on_view.picture == chosen).all()
 
 
+def test_the_first_test_image_is_taken_with_enter(
+    qtbot: QtBot, strip: DrawStrip, show_run: Show, open_strip: Open, on_view: RunOnView
+) -> None:
+    show_run()
+    open_strip(strip)
+    qtbot.waitUntil(lambda: on_view.dataset is not None, timeout=10_000)
+    assert strip.tools.index.value() == 0
+    qtbot.keyClick(strip.tools.index, Qt.Key.Key_Return)
+    strip.catch_up(0.0)
+    assert on_view.picture is not None
+    assert (on_view.picture == tiny_dataset().test.images[0]).all()
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Return):
+        qtbot.keyClick(strip.tools.index, key)
+    strip.sheet.undo()
+    assert (strip.sheet.base == tiny_dataset().test.images[0]).all(), "taken once, not twice"
+
+
 def drop(strip: DrawStrip, data: QMimeData) -> None:
     event = QDropEvent(
         QPointF(20, 20),
@@ -270,6 +288,16 @@ def test_a_picture_in_the_clipboard_is_the_input(
     strip.catch_up(0.0)
     assert on_view.picture is not None
     assert (on_view.picture == pixels).all()
+
+
+def test_an_empty_clipboard_gets_a_sentence(
+    qtbot: QtBot, strip: DrawStrip, coder: LinearCoder
+) -> None:
+    QGuiApplication.clipboard().clear()
+    for nothing in (strip.tools.paste.click, lambda: strip.input.take_mime(None)):
+        with qtbot.waitSignal(strip.failed) as told:
+            nothing()
+        assert "no picture in the clipboard" in told.args[0].sentence
 
 
 def test_what_is_no_picture_gets_a_sentence(
@@ -350,7 +378,7 @@ def test_stages_begin_as_suits_the_pictures(
 ) -> None:
     show_run(shape=DIGIT)
     open_strip(strip)
-    assert strip.stage.index == AS_MNIST
+    assert strip.seen.stage.index == AS_MNIST
     show_run()
     strip.catch_up(0.0)
-    assert strip.stage.index == AS_DRAWN
+    assert strip.seen.stage.index == AS_DRAWN

@@ -5,16 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 from scipy.stats import norm
 
-from tests.fakes import RecordedAnswers
+from tests.fakes import RecordedAnswers, evaluation
 from tests.samples import tiny_dataset
 from tests.ui.strips.conftest import Open, Show
 from vae_desktop.core.imaging import read_png
 from vae_desktop.core.projection import two_latents
 from vae_desktop.session.clouds import CloudSource
 from vae_desktop.session.on_view import RunOnView
+from vae_desktop.session.session import OpenedRun
+from vae_desktop.ui.decode_tab import DecodeTab
 from vae_desktop.ui.manifold_strip import CODES, EQUAL, PRIOR, ManifoldStrip
 from vae_desktop.ui.map_canvas import Overlay
 
@@ -80,13 +83,13 @@ def test_any_two_latents_with_the_others_held(
     open_strip(strip)
     wait_for_grid(qtbot, strip)
     assert strip.latents.isVisible()
-    strip.first.setCurrentIndex(3)
-    strip.first.activated.emit(3)
-    strip.second.setCurrentIndex(3)
-    strip.second.activated.emit(3)
+    strip.pair.first.setCurrentIndex(3)
+    strip.pair.first.activated.emit(3)
+    strip.pair.second.setCurrentIndex(3)
+    strip.pair.second.activated.emit(3)
     codes = wait_for_grid(qtbot, strip)
-    assert strip.first.currentIndex() != 3
-    held = [latent for latent in range(5) if latent not in (3, strip.first.currentIndex())]
+    assert strip.pair.first.currentIndex() != 3
+    held = [latent for latent in range(5) if latent not in (3, strip.pair.first.currentIndex())]
     assert codes[:, held] == pytest.approx(np.tile((np.array(held) + 1) / 10, (len(codes), 1)))
     moved = on_view.z
     assert moved is not None
@@ -94,6 +97,56 @@ def test_any_two_latents_with_the_others_held(
     moved[held[0]] = 2
     on_view.set_z(moved)
     assert wait_for_grid(qtbot, strip)[0, held[0]] == 2
+
+
+def choose(qtbot: QtBot, box: QComboBox, latent: int) -> None:
+    """Choose a latent in the list that a click on the box opens."""
+    box.showPopup()
+    for key in (Qt.Key.Key_Home, *[Qt.Key.Key_Down] * latent, Qt.Key.Key_Return):
+        qtbot.keyClick(box.view(), key)
+    assert box.currentIndex() == latent
+
+
+def test_the_grid_goes_over_the_latents_of_the_pad_until_others_are_chosen(
+    qtbot: QtBot, strip: ManifoldStrip, show_run: Show, on_view: RunOnView, tmp_path: Path
+) -> None:
+    tab = DecodeTab(on_view, [strip])
+    try:
+        tab.resize(1248, 660)
+        tab.show()
+        show_run(latents=5)
+        assert on_view.config is not None
+
+        def pair() -> tuple[int, int]:
+            """The two latents in which the pictures of the grid are different."""
+            codes = wait_for_grid(qtbot, strip)
+            first, second = np.flatnonzero(np.ptp(codes, axis=0))
+            return (first, second) if codes[0, first] != codes[1, first] else (second, first)
+
+        assert pair() == (0, 1)
+        tab.take(evaluation(1, 10, kl_per_latent=(0.1, 2.0, 0.2, 5.0, 1.0)))
+        assert tab.pad.pair == (3, 1)
+        assert pair() == (3, 1)
+        choose(qtbot, tab.bar.pair.second, 4)
+        assert pair() == (3, 4)
+        choose(qtbot, strip.pair.first, 2)
+        assert pair() == (2, 4)
+        choose(qtbot, tab.bar.pair.first, 0)
+        assert (tab.pad.pair, pair()) == ((0, 4), (2, 4))
+        qtbot.mouseClick(strip.as_pad, LEFT)
+        assert pair() == (0, 4)
+        choose(qtbot, strip.pair.second, 1)
+        choose(qtbot, strip.pair.second, 4)
+        choose(qtbot, tab.bar.pair.first, 3)
+        assert pair() == (3, 4), "chosen back to the pad's own, it follows the pad again"
+        qtbot.mouseClick(strip.as_pad, LEFT)
+        choose(qtbot, tab.bar.pair.first, 0)
+        assert pair() == (3, 4)
+        tab.show_run(OpenedRun(2, tmp_path, on_view.config))
+        show_run(latents=4)
+        assert pair() == (0, 1), "another run begins with the latents of the pad"
+    finally:
+        tab.shutdown()
 
 
 def test_equal_steps_reach_as_far_as_is_said(
@@ -122,6 +175,20 @@ def test_an_autoencoder_has_a_grid_over_its_codes(
     low, high = np.quantile(mu, (0.01, 0.99), axis=0)
     assert shown.min(axis=0) == pytest.approx(low, abs=1e-4)
     assert shown.max(axis=0) == pytest.approx(high, abs=1e-4)
+
+
+def test_the_next_model_with_a_prior_has_its_grid_again(
+    strip: ManifoldStrip, show_run: Show, open_strip: Open
+) -> None:
+    show_run(kind="autoencoder")
+    open_strip(strip)
+    assert strip.spacing.index == CODES
+    show_run()
+    assert strip.spacing.index == PRIOR
+    strip.spacing.choose(EQUAL)
+    show_run(kind="autoencoder")
+    show_run()
+    assert strip.spacing.index == EQUAL
 
 
 def test_one_latent_makes_one_row(

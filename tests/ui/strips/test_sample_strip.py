@@ -127,6 +127,20 @@ def wait_for_samples_of_codes(qtbot: QtBot, strip: SampleStrip) -> None:
     assert len(wait_for_samples(qtbot, strip)) > 0
 
 
+def test_the_next_model_with_a_prior_is_sampled_from_it_again(
+    strip: SampleStrip, show_run: Show, open_strip: Open
+) -> None:
+    show_run(kind="autoencoder")
+    open_strip(strip)
+    assert strip.sources.index == CLASSES
+    show_run()
+    assert strip.sources.index == PRIOR
+    strip.sources.choose(ALL)
+    show_run(kind="autoencoder")
+    show_run()
+    assert strip.sources.index == ALL
+
+
 def test_newer_weights_draw_the_same_codes_anew(
     qtbot: QtBot, strip: SampleStrip, show_run: Show, open_strip: Open, on_view: RunOnView
 ) -> None:
