@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from vae_desktop.core.events import Floats
-from vae_desktop.core.latents import Bytes, Coder
+from vae_desktop.core.latents import Bytes, Coder, Rows
 from vae_desktop.core.progress import Progress
 from vae_desktop.session.jobs import JobRunner
 from vae_desktop.session.on_view import RunOnView
@@ -26,12 +26,23 @@ class Decoded:
         pictures: uint8 (n, C, H, W).
         step: whose weights these were.
         about: what the view said of its wish.
+        labels: int64 (n,), the classes that a conditional model was told; None for its own.
     """
 
     codes: Floats
     pictures: Bytes
     step: int
     about: object = None
+    labels: Rows | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Wish:
+    """What is to be decoded; see `Decoded`."""
+
+    codes: Floats
+    about: object
+    labels: Rows | None
 
 
 class BackgroundDecoder(QObject):
@@ -48,7 +59,7 @@ class BackgroundDecoder(QObject):
         super().__init__(parent)
         self._on_view = on_view
         self._jobs = JobRunner(self)
-        self._next: tuple[Floats, object] | None = None
+        self._next: _Wish | None = None
         self._jobs.done.connect(self._on_done)
         self._jobs.failed.connect(self._on_failed)
         self._jobs.cancelled.connect(self._begin)
@@ -59,9 +70,9 @@ class BackgroundDecoder(QObject):
         """Whether something that was wanted is still to be told."""
         return self._jobs.busy
 
-    def want(self, codes: Floats, about: object = None) -> None:
-        """Decode codes (n, D); `decoded` follows with `about` in it."""
-        self._next = codes, about
+    def want(self, codes: Floats, about: object = None, labels: Rows | None = None) -> None:
+        """Decode codes (n, D), of classes `labels` (n,); `decoded` follows with `about` in it."""
+        self._next = _Wish(codes, about, labels)
         if not self._jobs.busy:
             self._begin()
 
@@ -82,8 +93,8 @@ class BackgroundDecoder(QObject):
         coder = copy.deepcopy(self._on_view.decoder)
         if self._next is None or coder is None:
             return
-        (codes, about), self._next = self._next, None
-        self._jobs.start(partial(_decode, coder, codes, about))
+        wish, self._next = self._next, None
+        self._jobs.start(partial(_decode, coder, wish))
 
     @Slot(object)
     def _on_done(self, result: Decoded) -> None:
@@ -101,7 +112,7 @@ class BackgroundDecoder(QObject):
             self._begin()
 
 
-def _decode(coder: Coder, codes: Floats, about: object, progress: Progress) -> Decoded:
+def _decode(coder: Coder, wish: _Wish, progress: Progress) -> Decoded:
     """The codes with their pictures.
 
     Raises:
@@ -109,9 +120,10 @@ def _decode(coder: Coder, codes: Floats, about: object, progress: Progress) -> D
     """
     from vae_desktop.core.devices import threads
 
-    parts = []
+    codes, labels, parts = wish.codes, wish.labels, []
     with threads(1):
         for start in range(0, len(codes), CHUNK):
             progress(start / len(codes), "Decoding")
-            parts.append(coder.decode(codes[start : start + CHUNK]))
-    return Decoded(codes, np.concatenate(parts), coder.step, about)
+            cut = slice(start, start + CHUNK)
+            parts.append(coder.decode(codes[cut], None if labels is None else labels[cut]))
+    return Decoded(codes, np.concatenate(parts), coder.step, wish.about, labels)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox
 from vae_desktop.core import gaussians, sampling
 from vae_desktop.core.events import Floats
 from vae_desktop.core.gaussians import Gaussian
-from vae_desktop.core.latents import Cloud
+from vae_desktop.core.latents import Cloud, Rows
 from vae_desktop.session.clouds import CloudSource
 from vae_desktop.session.decoding import BackgroundDecoder, Decoded
 from vae_desktop.session.on_view import RunOnView
@@ -107,7 +107,8 @@ class SampleStrip(CodesStrip):
             self._show_nothing(sentence)
         elif self.on_view.z is not None:
             room = self._room()
-            self._decoder.want(self._draw(min(_MOST, room.rows * room.columns)), room)
+            codes, labels = self._draw(min(_MOST, room.rows * room.columns))
+            self._decoder.want(codes, room, labels if decoder.classes else None)
 
     def wants_codes(self) -> bool:
         return self.sources.index != PRIOR
@@ -119,16 +120,16 @@ class SampleStrip(CodesStrip):
         super().resizeEvent(event)
         self.mark_stale()
 
-    def _draw(self, number: int) -> Floats:
-        """Codes (number, D) from what is chosen."""
+    def _draw(self, number: int) -> tuple[Floats, Rows | None]:
+        """Codes (number, D) from what is chosen, and their classes where they have some."""
         heat, seed = self.temperature.value, self.seed.value()
         if self.sources.index == PRIOR:
             assert self.on_view.z is not None
-            return sampling.draw(sampling.prior(len(self.on_view.z)), number, heat, seed)
+            return sampling.draw(sampling.prior(len(self.on_view.z)), number, heat, seed), None
         chosen = self._chosen()
-        if self.sources.index == ALL or len(chosen) == 1:
-            return sampling.draw(chosen[0], number, heat, seed)
-        return sampling.draw_in_turn(chosen, number, heat, seed)[0]
+        if self.sources.index == ALL:
+            return sampling.draw(chosen[0], number, heat, seed), None
+        return sampling.draw_in_turn(chosen, number, heat, seed)
 
     def _chosen(self) -> list[Gaussian]:
         """The Gaussians that are drawn from."""
@@ -265,6 +266,8 @@ class SampleStrip(CodesStrip):
     @Slot(int)
     def _on_cell_chosen(self, place: int) -> None:
         if self._shown is not None:
+            if self._shown.labels is not None:
+                self.on_view.set_label(int(self._shown.labels[place]))
             self.on_view.set_z(self._shown.codes[place])
 
     @Slot(object)

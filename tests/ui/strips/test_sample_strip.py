@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from tests.samples import tiny_dataset
-from tests.ui.strips.conftest import Open, Show
+from tests.ui.strips.conftest import LinearCoder, Open, Show
 from vae_desktop.session.clouds import CloudSource
 from vae_desktop.session.on_view import RunOnView
 from vae_desktop.ui.sample_strip import ALL, CLASSES, PRIOR, SampleStrip
@@ -105,6 +105,40 @@ def test_one_class_alone_can_be_sampled(
     test = tiny_dataset().test
     expected = coder.decode(coder.encode(test.images[test.labels == 1])[0].mean(0, keepdims=True))
     assert np.abs(pictures.astype(int) - expected).max() <= 1
+
+
+class ToldCoder(LinearCoder):
+    """Pictures are as bright as their class says, whatever the code."""
+
+    classes = 2
+
+    def decode(self, z: np.ndarray, labels: object = None) -> np.ndarray:
+        told = np.full(len(z), 7) if labels is None else np.asarray(labels)
+        return np.tile(told.astype(np.uint8)[:, None, None, None], (1, *self.shape))
+
+
+def test_a_conditional_model_decodes_each_class_as_itself(
+    qtbot: QtBot,
+    strip: SampleStrip,
+    show_run: Show,
+    open_strip: Open,
+    codes: CloudSource,
+    on_view: RunOnView,
+) -> None:
+    plain = show_run()
+    on_view.decoder = ToldCoder(plain.weights, plain.sigma, classes=2)  # type: ignore[assignment]
+    on_view.weights_changed.emit(plain.step)
+    open_strip(strip)
+    assert (wait_for_samples(qtbot, strip) == 7).all()  # the prior's: as the chosen class
+    strip.sources.choose(CLASSES)
+    qtbot.waitUntil(lambda: codes.cloud is not None, timeout=10_000)
+    pictures = wait_for_samples(qtbot, strip)
+    assert pictures[:, 0, 0, 0].tolist() == [place % 2 for place in range(len(pictures))]
+    strip.grid.chosen.emit(3)
+    assert on_view.label == 1
+    strip.classes.setCurrentIndex(1)
+    strip.classes.activated.emit(1)
+    assert (wait_for_samples(qtbot, strip) == 0).all()
 
 
 def test_an_autoencoder_has_no_prior_and_offers_its_class_gaussians(
