@@ -39,7 +39,7 @@ EXAMPLES = {
         {
             "data": {"source": "sprites"},
             "model": {"architecture": "conv", "latent_dim": 10},
-            "training": {"epochs": 12, "batch_size": 64},
+            "training": {"epochs": 6, "batch_size": 64},
         },
     ),
 }

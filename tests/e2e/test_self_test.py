@@ -37,7 +37,7 @@ from vae_desktop.core.data import fetch
 from vae_desktop.core.errors import DataError
 try:
     with tempfile.TemporaryDirectory() as folder:
-        resource = fetch.Resource("file", ("http://127.0.0.1:9/file",), "0" * 32)
+        resource = fetch.Resource(("http://127.0.0.1:9/file",), "0" * 32, "file")
         fetch.fetch(resource, Path(folder) / "file", 100, print)
 except DataError:
     pass
