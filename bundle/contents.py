@@ -37,11 +37,7 @@ EXCLUDED_MODULES = [
     # `no_opengl.py` stands in for the little that pyqtgraph asks of them: 10 MB.
     "PySide6.QtOpenGL",
     "PySide6.QtOpenGLWidgets",
-    # Of scikit-learn: digits, logistic regression, boosted trees and support vectors are used, and
-    # none of them imports these (t-SNE is the program's own). narwhals reads tables of others.
-    "sklearn.cluster",
-    "sklearn.gaussian_process",
-    "sklearn.manifold",
+    # narwhals reads tables of other libraries.
     "narwhals._arrow",
     "narwhals._dask",
     "narwhals._duckdb",
@@ -59,7 +55,6 @@ EXCLUDED_MODULES = [
     "torch._dynamo",
     "torch._inductor",
     "torch._export.serde",
-    "torch._functorch._aot_autograd",
     "torch._functorch.aot_autograd",
     "torch._functorch.partitioners",
     "torch._numpy",
@@ -197,7 +192,20 @@ _WANTED = (
     # These read their own sources when they are imported.
     "torch/*config*.py",
 )
-_UNWANTED_MODULES = ("*.tests", "*.tests.*", "torch.testing._internal.*")
+_UNWANTED_MODULES = (
+    "*.tests",
+    "*.tests.*",
+    "torch.testing._internal.*",
+    # Of scikit-learn: digits, logistic regression, boosted trees and support vectors are used, and
+    # none of them imports these (t-SNE is the program's own). They are taken out afterwards, for
+    # PyInstaller learns from them what compiled modules of scikit-learn import unseen.
+    "sklearn.cluster",
+    "sklearn.cluster.*",
+    "sklearn.gaussian_process",
+    "sklearn.gaussian_process.*",
+    "sklearn.manifold",
+    "sklearn.manifold.*",
+)
 _WANTED_MODULES = (
     "torch.testing._internal.common_dtype",
     "torch.testing._internal.logging_tensor",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.test_self_test import run_code
 from vae_desktop import paths
 from vae_desktop.core.data import digits
 
@@ -116,6 +117,32 @@ def test_the_stand_in_for_the_compiler_changes_no_weight() -> None:
         told.append(json.loads(result.stdout))
     assert told[0][0] == told[1][0]
     assert not told[0][1]
+
+
+WITHOUT = """
+import sys
+sys.path.insert(0, "bundle")
+import no_compiler, no_opengl
+from contents import EXCLUDED_MODULES, is_wanted_module
+
+class Refused:
+    def find_spec(self, name, path=None, target=None):
+        left_out = any(name == one or name.startswith(f"{one}.") for one in EXCLUDED_MODULES)
+        if left_out or not is_wanted_module(name):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Refused())
+from vae_desktop.self_test import run_self_test
+sys.exit(run_self_test())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_self_test_misses_no_module_that_stays_out(tmp_path: Path) -> None:
+    """Found here in less than a minute, and not by the app when it is built."""
+    result = run_code(WITHOUT, tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 PLOTTED = """
