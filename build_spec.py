@@ -16,7 +16,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -29,7 +28,7 @@ from trial import compare_starts, try_app  # noqa: E402
 
 BUILD, DIST = ROOT / "build", ROOT / "dist"
 ENVIRONMENT, CONTENTS = BUILD / "env", BUILD / "contents"
-BUILDER = "pyinstaller==6.22.*"
+BUILDER = ("pyinstaller==6.22.*", "deflate>=0.7")
 WINDOWS, MAC = sys.platform == "win32", sys.platform == "darwin"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if WINDOWS else "bin/python")
 APP = DIST / (f"{TITLE}.app" if MAC else TITLE)
@@ -86,7 +85,7 @@ def make_environment() -> None:
             shutil.copytree(path, source / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(path, source)
-    run("-m", "pip", "install", "--quiet", BUILDER, str(source))
+    run("-m", "pip", "install", "--quiet", *BUILDER, str(source))
     run("-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps", str(source))
 
 
@@ -156,9 +155,7 @@ def pack(number: str) -> float:
             for path in sorted(APP.rglob("*")):
                 packed.write(path, Path(APP.name) / path.relative_to(APP))
     else:
-        # As tar, for it keeps links and who may execute what.
-        with tarfile.open(archive, "w:gz", compresslevel=9) as tar:
-            tar.add(APP, APP.name, filter=_nobodys)
+        run(str(ROOT / "bundle" / "archive.py"), str(APP), str(archive))
     with archive.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     checksum = archive.with_name(f"{archive.name}.sha256")
@@ -194,13 +191,6 @@ def executable(app: Path) -> Path:
 def version() -> str:
     """The program's, from the environment that it is built from."""
     return output("-c", "import vae_desktop; print(vae_desktop.__version__)")
-
-
-def _nobodys(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-    """An entry of an archive without the name of who packed it."""
-    entry.uid = entry.gid = 0
-    entry.uname = entry.gname = ""
-    return entry
 
 
 def run(*arguments: str) -> None:

@@ -20,9 +20,12 @@ EXCLUDED_MODULES = [
     "pip",
     "pydoc_data",
     "pygments",
+    "pyqtgraph.dockarea",
     "pyqtgraph.examples",
+    "pyqtgraph.flowchart",
     "pyqtgraph.opengl",
     "pytest",
+    "readline",
     "setuptools",
     "sqlite3",
     "tensorboard",
@@ -31,6 +34,17 @@ EXCLUDED_MODULES = [
     "PySide6.QtDBus",
     "PySide6.QtNetwork",
     "PySide6.QtTest",
+    # `no_opengl.py` stands in for the little that pyqtgraph asks of them: 10 MB.
+    "PySide6.QtOpenGL",
+    "PySide6.QtOpenGLWidgets",
+    # narwhals reads tables of other libraries.
+    "narwhals._arrow",
+    "narwhals._dask",
+    "narwhals._duckdb",
+    "narwhals._ibis",
+    "narwhals._pandas_like",
+    "narwhals._polars",
+    "narwhals._spark_like",
     # Parts of scipy that neither the program nor scikit-learn uses.
     "scipy.cluster",
     "scipy.datasets",
@@ -41,12 +55,17 @@ EXCLUDED_MODULES = [
     "torch._dynamo",
     "torch._inductor",
     "torch._export.serde",
+    "torch._functorch.aot_autograd",
     "torch._functorch.partitioners",
+    "torch._numpy",
     "torch._vendor.quack",
     # Other parts that are never imported here.
     "pydantic.v1",
     "sympy.categories",
+    "sympy.codegen",
+    "sympy.combinatorics",
     "sympy.physics",
+    "sympy.testing",
     "sympy.vector",
     "torch.ao.ns",
     "torch.ao.pruning",
@@ -110,7 +129,14 @@ _UNWANTED = (
     "*Qt6Pdf*",
     "*Qt6VirtualKeyboard*",
     "*Qt6Designer*",
-    "*Qt6EglFS*",
+    "*Qt6EglF[Ss]*",
+    # Nothing loads Qt's network library; with it go the libraries for signing in that it wants.
+    "*Qt6Network*",
+    "libgssapi_krb5*",
+    "libkrb5*",
+    "libk5crypto*",
+    "libkeyutils*",
+    "libcom_err*",
     "PySide6/*plugins/platforminputcontexts/*virtualkeyboard*",
     "PySide6/*plugins/qmltooling/*",
     "PySide6/*plugins/networkinformation/*",
@@ -135,7 +161,14 @@ _UNWANTED = (
     "libthai*",
     "libdatrie*",
     "libfribidi*",
-    # Formats and alphabets that the program does not read.
+    # Formats and alphabets that the program does not read; pictures are read by Pillow, Qt's
+    # readers serve the clipboard.
+    "PySide6/*plugins/imageformats/*qicns*",
+    "PySide6/*plugins/imageformats/*qtga*",
+    "PySide6/*plugins/imageformats/*qtiff*",
+    "PySide6/*plugins/imageformats/*qwbmp*",
+    "PIL/_imagingcms*",
+    "pillow.libs/liblcms*",
     "pillow.libs/libavif*",
     "PIL/_avif*",
     "PIL/_imagingtk*",
@@ -146,13 +179,33 @@ _UNWANTED = (
     "*/tests/*",
     "pyqtgraph/examples/*",
     "sklearn/datasets/images/*",
+    "sklearn/cluster/*",
+    "sklearn/manifold/*",
+    "numpy/_core/_multiarray_tests*",
+    # Sources of compiled modules.
+    "*.pyx",
+    "*.pxd",
+    "*/meson.build",
 )
 _WANTED = (
     "torch/bin/torch_shm_manager*",
     # These read their own sources when they are imported.
     "torch/*config*.py",
 )
-_UNWANTED_MODULES = ("*.tests", "*.tests.*", "torch.testing._internal.*")
+_UNWANTED_MODULES = (
+    "*.tests",
+    "*.tests.*",
+    "torch.testing._internal.*",
+    # Of scikit-learn: digits, logistic regression, boosted trees and support vectors are used, and
+    # none of them imports these (t-SNE is the program's own). They are taken out afterwards, for
+    # PyInstaller learns from them what compiled modules of scikit-learn import unseen.
+    "sklearn.cluster",
+    "sklearn.cluster.*",
+    "sklearn.gaussian_process",
+    "sklearn.gaussian_process.*",
+    "sklearn.manifold",
+    "sklearn.manifold.*",
+)
 _WANTED_MODULES = (
     "torch.testing._internal.common_dtype",
     "torch.testing._internal.logging_tensor",

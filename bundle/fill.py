@@ -38,8 +38,8 @@ EXAMPLES = {
         "beta-vae",
         {
             "data": {"source": "sprites"},
-            "model": {"latent_dim": 10, "hidden": (96, 96)},
-            "training": {"epochs": 20},
+            "model": {"architecture": "conv", "latent_dim": 10},
+            "training": {"epochs": 6, "batch_size": 64},
         },
     ),
 }

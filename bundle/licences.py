@@ -13,9 +13,12 @@ import sys
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
+from vae_desktop.paths import resource
+
 OWN_TEXTS = Path(__file__).parent / "licences"
 LEFT_OUT = {
     "altgraph",
+    "deflate",
     "packaging",
     "pip",
     "pyinstaller-hooks-contrib",
@@ -39,6 +42,19 @@ version. Their sources are published by The Qt Company under the names qt-everyw
 pyside-setup, version {qt}; whoever gave you this app owes you a copy on request.
 Nothing in the licence of VAE Desktop forbids to study or change it for such a purpose.
 
+Qt contains works of others in its turn: its documentation lists them under “Licenses used in Qt”
+(https://doc.qt.io/qt-6/licenses-used-in-qt.html). Of them ICU lies beside it as libraries of its
+own, under the licence of Unicode, Inc. (ICU.txt).
+
+## Font and data
+
+| name | what it is | licence |
+|---|---|---|
+| Inter | the window's font | SIL Open Font License 1.1 (Inter/Inter-LICENSE.txt) |
+| Optical Recognition of Handwritten Digits | E. Alpaydin and C. Kaynak, UCI Machine Learning \
+Repository, 1998; in scikit-learn | CC BY 4.0 |
+| digits, sprites, example runs | drawn and trained by VAE Desktop | as VAE Desktop |
+
 ## Python and its packages
 
 | name | version | licence |
@@ -55,6 +71,8 @@ SYSTEM_HEAD = """
 def main(folder: Path, system_libraries: Path) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(OWN_TEXTS, folder)
+    (folder / "Inter").mkdir()
+    shutil.copy(resource("fonts/Inter-LICENSE.txt"), folder / "Inter")
     packages = sorted(_packages(), key=lambda package: package.name.lower())
     rows = [_row(package, folder) for package in packages]
     version = ".".join(map(str, sys.version_info[:3]))
@@ -93,7 +111,8 @@ def _licence(package: Distribution) -> str:
     """As the package names it; where it gives the whole text, the first line."""
     told = package.metadata
     for name in ("License-Expression", "License"):
-        if told.get(name):
+        # Some put the whole text there, which begins with whose it is.
+        if told.get(name) and not str(told[name]).startswith("Copyright"):
             return str(told[name]).strip().splitlines()[0].replace("|", "/")
     kinds = [kind for kind in told.get_all("Classifier") or () if kind.startswith("License ::")]
     return kinds[0].rpartition(" :: ")[2] if kinds else "see its folder"

@@ -2,18 +2,22 @@
 
 import gzip
 import json
+import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.test_self_test import run_code
 from vae_desktop import paths
 from vae_desktop.core.data import digits
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "bundle"))
 
+import archive  # noqa: E402
 from contents import EXCLUDED_MODULES, is_wanted, is_wanted_module  # noqa: E402
 from trial import listing  # noqa: E402
 
@@ -33,6 +37,12 @@ from trial import listing  # noqa: E402
         ("PySide6/plugins/platforms/qwindows.dll", True),
         ("PySide6/Qt/plugins/platforms/libqvnc.so", False),
         ("PySide6/Qt/lib/libQt6Quick.so.6", False),
+        ("PySide6/Qt/lib/libQt6Network.so.6", False),
+        ("PySide6/Qt/lib/libQt6EglFsKmsSupport.so.6", False),
+        ("PySide6/Qt/lib/libQt6OpenGL.so.6", True),  # the Wayland plugins want it
+        ("PySide6/Qt/plugins/imageformats/libqjpeg.so", True),
+        ("libkrb5support.so.0", False),
+        ("libcrypto.so.3", True),
         ("sklearn/datasets/data/digits.csv.gz", True),
         ("sklearn/datasets/images/china.jpg", False),
         ("vae_desktop/resources/icons/play.svg", True),
@@ -107,6 +117,87 @@ def test_the_stand_in_for_the_compiler_changes_no_weight() -> None:
         told.append(json.loads(result.stdout))
     assert told[0][0] == told[1][0]
     assert not told[0][1]
+
+
+WITHOUT = """
+import sys
+sys.path.insert(0, "bundle")
+import no_compiler, no_opengl
+from contents import EXCLUDED_MODULES, is_wanted_module
+
+class Refused:
+    def find_spec(self, name, path=None, target=None):
+        left_out = any(name == one or name.startswith(f"{one}.") for one in EXCLUDED_MODULES)
+        if left_out or not is_wanted_module(name):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Refused())
+from vae_desktop.self_test import run_self_test
+sys.exit(run_self_test())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_self_test_misses_no_module_that_stays_out(tmp_path: Path) -> None:
+    """Found here in less than a minute, and not by the app when it is built."""
+    result = run_code(WITHOUT, tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+PLOTTED = """
+import sys
+sys.path.insert(0, "bundle")
+import no_opengl
+import pyqtgraph
+app = pyqtgraph.mkQApp()
+plot = pyqtgraph.PlotWidget()
+plot.plot([0, 1, 2], [0, 2, 1])
+picture = plot.grab().toImage()
+colours = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
+loaded = [name for name in sys.modules if name.startswith("PySide6.QtOpenGL")]
+print(len(colours), sum(hasattr(sys.modules[name], "__file__") for name in loaded))
+try:
+    pyqtgraph.RawImageGLWidget()
+except RuntimeError as error:
+    print(error)
+"""
+
+
+def test_plots_are_drawn_without_opengl() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", PLOTTED],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert result.returncode == 0, result.stderr
+    counts, refusal = result.stdout.splitlines()
+    colours, loaded = map(int, counts.split())
+    assert colours > 2
+    assert loaded == 0
+    assert "has no OpenGL" in refusal
+
+
+def test_an_archive_gives_everything_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "CHUNK", 10_000)  # so that it has several parts
+    app = tmp_path / "VAE Desktop"
+    (app / "inner").mkdir(parents=True)
+    content = bytes(range(256)) * 300
+    (app / "inner" / "file").write_bytes(content)
+    (app / "program").write_text("start")
+    (app / "program").chmod(0o755)
+    (app / "link").symlink_to("inner/file")
+    archive.main(app, tmp_path / "packed.tar.gz")
+    with tarfile.open(tmp_path / "packed.tar.gz", "r:gz") as packed:
+        assert {entry.uname for entry in packed} == {""}
+        packed.extractall(tmp_path / "out", filter="tar")
+    out = tmp_path / "out" / "VAE Desktop"
+    assert (out / "inner" / "file").read_bytes() == content
+    assert (out / "link").readlink() == Path("inner/file")
+    assert os.access(out / "program", os.X_OK)
 
 
 def test_digits_that_came_with_the_app_are_not_drawn(

@@ -13,7 +13,8 @@ import pytest
 from tests.e2e.test_demo import ROOT, environment
 
 SOURCES = ("vae_desktop", "resources", "pyproject.toml", "README.md", "LICENSE")
-TIMEOUT = 110
+TIMEOUT = 280
+pytestmark = pytest.mark.timeout(TIMEOUT + 20)
 
 
 def call(*command: str, cwd: Path, env: dict[str, str] | None = None) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from vae_desktop import paths
@@ -18,7 +18,8 @@ from vae_desktop.core import runs
 from vae_desktop.core.data.dataset import Dataset, Part
 from vae_desktop.preferences import Preferences
 from vae_desktop.session.on_view import MAPPED_KINDS
-from vae_desktop.session.state import State
+from vae_desktop.session.state import Failure, State
+from vae_desktop.ui.file_writer import FileWriter
 from vae_desktop.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 PATIENCE, LITTLE_PATIENCE = 60.0, 5.0
 """Seconds after which what is waited for is taken to have failed; less once something has."""
 LOOK_INTERVAL_MS = 10
+DRAWING = 0.2
+"""Seconds in which the window draws all panels of a tab, one a tick."""
 FEW = 100
 
 NETWORK_EVENTS = frozenset({"socket.connect", "socket.getaddrinfo", "socket.sendto"})
@@ -92,6 +95,7 @@ class Bench(QObject):
         window: not shown before the first check.
         files: an empty folder for what checks write.
         network: has counted since the start.
+        failures: the sentences with which the window said that something went wrong.
     """
 
     def __init__(self, folder: Path, network: NetworkWatch) -> None:
@@ -105,6 +109,8 @@ class Bench(QObject):
         self.window: MainWindow = build_window(
             self.qt, self.preferences, paths.runs_folder(), self._answers
         )
+        self.failures: list[str] = []
+        self.window.messages.failed.connect(self._on_failed)
         self.painted = False
         self.window.tabs.installEventFilter(self)
 
@@ -144,17 +150,35 @@ class Bench(QObject):
             sentence = f"{what} did not come within {patience:g} s. {self.said}"
             raise CheckFailedError(sentence.strip())
 
-    def save(self, name: str, act: Callable[[], object]) -> Path:
+    def save(self, name: str, act: Callable[[], object], written: str = "") -> Path:
         """Let the window save a file, at once or in the background; returns where.
+
+        Args:
+            name: the answer to the window's question for a file.
+            act: what makes the window ask.
+            written: the file that is there afterwards, where it has another name.
 
         Raises:
             CheckFailedError: it wrote none.
         """
-        path = self._answers.path = self.files / name
+        self._answers.path = self.files / name
         act()
-        writer = self.window.latent.export.writer
-        self.wait_until(lambda: path.exists() and not writer.busy, f"the file {name}")
+        path, writers = self.files / (written or name), self.window.findChildren(FileWriter)
+
+        def is_written() -> bool:
+            return path.exists() and not any(writer.busy for writer in writers)
+
+        self.wait_until(is_written, f"the file {path.name}")
         return path
+
+    def let_draw(self) -> None:
+        """Let every panel that can be seen draw what it shows."""
+        begin = perf_counter()
+        self.wait_until(lambda: perf_counter() - begin > DRAWING, "the end of drawing")
+
+    @Slot(object)
+    def _on_failed(self, failure: Failure) -> None:
+        self.failures.append(failure.sentence)
 
     @property
     def said(self) -> str:

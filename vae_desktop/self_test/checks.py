@@ -31,7 +31,9 @@ from vae_desktop.self_test.bench import (
     wait_for_end,
     wait_for_run,
 )
-from vae_desktop.self_test.file_checks import FILE_CHECKS
+from vae_desktop.self_test.file_checks import FILE_CHECKS, board_of, files_of_the_run
+from vae_desktop.session.on_view import MAPPED_KINDS
+from vae_desktop.ui.chip import Chip
 
 STEPS = 50
 BATCH = 120
@@ -130,6 +132,13 @@ def map_of_codes(bench: Bench) -> str:
     return latent.layers.caption.text()
 
 
+def pages_with_a_run(bench: Bench) -> str:
+    """Every page and strip of every tab draws the run."""
+    seen = every_page(bench)
+    bench.window.tabs.setCurrentWidget(bench.window.latent)
+    return f"{seen} pages"
+
+
 def every_kind_of_model(bench: Bench) -> str:
     """Each preset learns for a few steps, on a few pictures of its own data."""
     said = []
@@ -143,12 +152,17 @@ def every_kind_of_model(bench: Bench) -> str:
 
 
 def example_runs(bench: Bench) -> str:
-    """The trained runs that come with the app can be opened, each with weights that fit."""
+    """The trained runs that come with the app can be opened, and looked at on every tab."""
     found = paths.example_runs()
     for folder in found:
-        bench.window.open_run(folder)
-        expected = runs.read(folder)
-        wait_for_run(bench, bench.window.session.run + 1, expected.weights.step)
+        saved, number = runs.read(folder), bench.window.session.run + 1
+        bench.window.examples_menu.run_requested.emit(folder)
+        wait_for_run(bench, number, saved.weights.step)
+        every_page(bench)
+        if saved.config.model.kind in MAPPED_KINDS:
+            bench.window.tabs.setCurrentWidget(bench.window.latent)
+            bench.wait_until(lambda: map_is_complete(bench), f"the map of {folder.name}")
+            board_of(bench)
     return ", ".join(folder.name for folder in found) or "none in this installation"
 
 
@@ -187,6 +201,13 @@ def libraries_used_late(bench: Bench) -> str:
     return "t-SNE, MAT files, torchvision, three predictors"
 
 
+def nothing_unsaid(bench: Bench) -> str:
+    """Nothing went wrong that the window had to speak of, in the background either."""
+    failures = bench.failures
+    expect(not failures, f"{len(failures)} failures: {' '.join(failures[:3])}")
+    return "no failure was shown"
+
+
 def settings(bench: Bench) -> str:
     """What the window remembers is written where it is looked for at the next start."""
     path = paths.preferences_file()
@@ -200,6 +221,30 @@ def no_network(bench: Bench) -> str:
     attempts = bench.network.attempts
     expect(not attempts, f"{len(attempts)} attempts: {', '.join(attempts[:5])}")
     return "0 attempts to connect"
+
+
+def every_page(bench: Bench) -> int:
+    """Look at every tab, and at every page and strip in it; returns how many there are.
+
+    Raises:
+        CheckFailedError: one is empty.
+    """
+    window, seen = bench.window, 0
+    rows = {
+        window.latent: window.latent.drawers,
+        window.decode: window.decode.chips,
+        window.traversals: window.traversals.chips,
+    }
+    for page in window.pages:
+        window.tabs.setCurrentWidget(page)
+        chips = rows[page].findChildren(Chip) if page in rows else []
+        # The first again in the end, for it is the one that checks begin with.
+        for turn_on in [*(chip.click for chip in (*chips, *chips[:1]))] or [page.update]:
+            turn_on()
+            bench.let_draw()
+            expect(colours_in(window.grab().toImage()) > 2, f"the tab {page.title} is empty")
+        seen += max(len(chips), 1)
+    return seen
 
 
 def colours_in(image: QImage) -> int:
@@ -216,13 +261,16 @@ CHECKS: tuple[Check, ...] = (
     going_on,
     reopening,
     decoding,
+    files_of_the_run,
     map_of_codes,
+    pages_with_a_run,
     *FILE_CHECKS,
     every_kind_of_model,
     example_runs,
     own_pictures,
     libraries_used_late,
     settings,
+    nothing_unsaid,
     no_network,
 )
 """In the order in which they run; the window is on screen before the first."""

@@ -4,6 +4,7 @@ import csv
 import json
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from xml.etree import ElementTree
 
 import numpy as np
@@ -24,10 +25,17 @@ from vae_desktop.self_test.bench import (
     decoder_of,
     expect,
     run_folder,
+    some_codes,
 )
+from vae_desktop.ui.board_page import BoardPage
+from vae_desktop.ui.manifold_strip import ManifoldStrip
+from vae_desktop.ui.strip import DecodeStrip
+from vae_desktop.ui.way_strip import WayStrip
 
 MAP_WIDTH = 640
 FILM = 7
+CHOSEN = 12
+BOARD, LAB = 0, 1  # pages of the Traversals tab
 
 
 def loss_plot_file(bench: Bench) -> str:
@@ -56,16 +64,14 @@ def map_as_svg(bench: Bench) -> str:
 
 
 def traversal_as_picture(bench: Bench) -> str:
-    """What each latent does, as PNG and as a film."""
+    """What each latent does, as the command line saves it: PNG and film."""
     saved, coder = runs.read(run_folder(bench)), decoder_of(bench)
     sheet = sheet_of_run(saved, coder, _no_data, Wish(base="prior", steps=FILM))
     font, cell = paths.resource("fonts/Inter-Regular.otf"), 32
     board, film = bench.files / "board.png", bench.files / "board.gif"
     bench.save(board.name, partial(write_board_png, board, sheet, cell, font))
     bench.save(film.name, partial(write_board_gif, film, sheet, cell, font))
-    with Image.open(film) as frames:
-        expect(getattr(frames, "n_frames", 1) >= FILM, "the film does not move")
-    return f"{len(sheet.pictures)} rows, {picture_at(board)}"
+    return f"{len(sheet.pictures)} rows, {picture_at(board)}, {film_at(film)}"
 
 
 def codes_as_csv(bench: Bench) -> str:
@@ -111,11 +117,115 @@ def path_as_strip(bench: Bench) -> str:
 
 def path_as_film(bench: Bench) -> str:
     """The same way as GIF, there and back."""
-    path = bench.save("path.gif", bench.window.latent.path.gif.click)
+    return film_at(bench.save("path.gif", bench.window.latent.path.gif.click))
+
+
+def selection_as_csv(bench: Bench) -> str:
+    """The selected codes alone."""
+    latent = bench.window.latent
+    latent.selection_desk.select(np.arange(CHOSEN))
+    bench.wait_until(lambda: latent.selection.measured is not None, "the selected pictures")
+    path = bench.save("selection.csv", latent.selection.csv.click)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = sorted(int(row["index"]) for row in csv.DictReader(file))
+    expect(rows == list(range(CHOSEN)), f"other images: {rows}")
+    return f"{len(rows)} codes"
+
+
+def selection_as_pictures(bench: Bench) -> str:
+    """The selected pictures as one PNG."""
+    return picture_at(bench.save("selection.png", bench.window.latent.selection.save.click))
+
+
+def manifold_as_picture(bench: Bench) -> str:
+    """The grid of Kingma & Welling as PNG."""
+    strip = strip_of(bench, ManifoldStrip)
+    bench.wait_until(lambda: strip.shown is not None, "the grid")
+    return picture_at(bench.save("manifold.png", strip.save.click))
+
+
+def way_as_strip(bench: Bench) -> str:
+    """A way drawn over the pad of the Decode tab, as PNG."""
+    strip = strip_of(bench, WayStrip)
+    for code in some_codes()[[0, -1]]:
+        bench.window.on_view.set_z(code)
+        strip.add.click()
+    bench.wait_until(lambda: strip.shown is not None, "the pictures along the way")
+    return picture_at(bench.save("way.png", strip.png.click))
+
+
+def way_as_film(bench: Bench) -> str:
+    """The same way as GIF."""
+    return film_at(bench.save("way.gif", strip_of(bench, WayStrip).gif.click))
+
+
+def board_as_picture(bench: Bench) -> str:
+    """The board on view, as PNG."""
+    return picture_at(bench.save("shown.png", board_of(bench).export.save_png))
+
+
+def board_as_film(bench: Bench) -> str:
+    """The board on view, as GIF."""
+    return film_at(bench.save("shown.gif", board_of(bench).export.save_gif))
+
+
+def rows_as_films(bench: Bench) -> str:
+    """A GIF per row of the board."""
+    last = bench.save("row.gif", board_of(bench).export.save_row_gifs, "row-z2.gif")
+    return f"z1 {film_at(last.with_name('row-z1.gif'))}, z2 {film_at(last)}"
+
+
+def factors_as_csv(bench: Bench) -> str:
+    """What each latent knows of each factor, as CSV."""
+    traversals = bench.window.traversals
+    bench.window.tabs.setCurrentWidget(traversals)
+    traversals.chips.choose(LAB)
+    lab = traversals.lab
+    bench.wait_until(lambda: lab.source.view is not None, "the factor lab")
+    path = bench.save("factors.csv", lab.save_button.click)
+    traversals.chips.choose(BOARD)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    known = np.array([[row["z1"], row["z2"]] for row in rows], float)
+    expect(known.size and np.isfinite(known).all(), "no nats in it")
+    return f"{len(rows)} factors"
+
+
+def files_of_the_run(bench: Bench) -> str:
+    """What training left in the run's folder is all there."""
+    folder = run_folder(bench)
+    for name in (runs.CONFIG, runs.HISTORY, runs.WEIGHTS, runs.CHECKPOINT):
+        expect((folder / name).stat().st_size, f"{name} is empty")
+    return f"{len(list(folder.iterdir()))} files, preview {picture_at(folder / runs.PREVIEW)}"
+
+
+AnyStrip = TypeVar("AnyStrip", bound=DecodeStrip)
+
+
+def strip_of(bench: Bench, kind: type[AnyStrip]) -> AnyStrip:
+    """A strip of the Decode tab, put on view."""
+    decode = bench.window.decode
+    bench.window.tabs.setCurrentWidget(decode)
+    for place, strip in enumerate(decode.strips):
+        if isinstance(strip, kind):
+            decode.chips.choose(place)
+            return strip
+    raise CheckFailedError(f"the Decode tab has no {kind.__name__}")
+
+
+def board_of(bench: Bench) -> BoardPage:
+    """The board, drawn."""
+    bench.window.tabs.setCurrentWidget(bench.window.traversals)
+    board = bench.window.traversals.board
+    bench.wait_until(lambda: board.settled and board.main.to_save() is not None, "the board")
+    return board
+
+
+def film_at(path: Path) -> str:
+    """How many pictures a film in a file has; frames that are alike are kept as one."""
     with Image.open(path, formats=["GIF"]) as film:
         frames = getattr(film, "n_frames", 1)
-    # Frames that are alike are kept as one that lasts longer.
-    expect(2 <= frames <= 2 * FILM - 2, f"{frames} frames")
+    expect(frames > 1, f"{path.name} does not move")
     return f"{frames} frames"
 
 
@@ -140,5 +250,14 @@ FILE_CHECKS: tuple[Check, ...] = (
     projector_folder,
     path_as_strip,
     path_as_film,
+    selection_as_csv,
+    selection_as_pictures,
+    manifold_as_picture,
+    way_as_strip,
+    way_as_film,
+    board_as_picture,
+    board_as_film,
+    rows_as_films,
+    factors_as_csv,
 )
-"""They need a run with two latents, complete on the map."""
+"""They need a run with two latents, complete on the map; each reads back what it had saved."""

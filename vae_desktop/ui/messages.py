@@ -1,6 +1,6 @@
 """What went wrong, said in the window: a bar that waits to be read, never a modal box."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -23,6 +23,9 @@ _NOTICE_MS = 6_000
 
 class MessageBar(QWidget):
     """One failure at a time: its sentence, and its details where there are any."""
+
+    failed = Signal(object)
+    """A `Failure` is shown that something ended with."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +58,31 @@ class MessageBar(QWidget):
 
     def show_failure(self, failure: Failure) -> None:
         """Show a failure in place of the one before."""
+        self._show(failure)
+        self.failed.emit(failure)
+
+    def show_refusal(self, sentence: str) -> None:
+        """Say why something cannot be done now; gone once `end_refusal` is called."""
+        self._show(Failure(sentence))
+        self._refusal = True
+
+    def end_refusal(self) -> None:
+        """What could not be done then may be possible now."""
+        if self._refusal:
+            self.hide()
+
+    def show_notice(self, sentence: str) -> None:
+        """Say that something was done; the bar goes by itself."""
+        self._show(Failure(sentence))
+        self.mark.hide()
+        self._notice_timer.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+    def _show(self, failure: Failure) -> None:
         self._notice_timer.stop()
         self._refusal = False
         self.sentence.setText(failure.sentence)
@@ -65,27 +93,6 @@ class MessageBar(QWidget):
         self.details.hide()
         self.mark.show()
         self.show()
-
-    def show_refusal(self, sentence: str) -> None:
-        """Say why something cannot be done now; gone once `end_refusal` is called."""
-        self.show_failure(Failure(sentence))
-        self._refusal = True
-
-    def end_refusal(self) -> None:
-        """What could not be done then may be possible now."""
-        if self._refusal:
-            self.hide()
-
-    def show_notice(self, sentence: str) -> None:
-        """Say that something was done; the bar goes by itself."""
-        self.show_failure(Failure(sentence))
-        self.mark.hide()
-        self._notice_timer.start()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._tint()
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
