@@ -14,6 +14,10 @@ from torch.nn import functional
 LOG_2PI = math.log(2 * math.pi)
 SMALLEST_VARIANCE = 1e-6
 """Of the Gaussian of best width: a perfect reconstruction must not be worth infinitely much."""
+NOTHING = 1e-15
+"""Gradients of pixels below this count as none. A pixel that is surely black has one of 1e-30; a
+few layers further down that is a subnormal number, with which processors take a hundred times as
+long: convolutions on sprites trained at 734 instead of 1,024 images a second (two cores)."""
 NEAR_HALF = 0.1
 """Log-odds below this: the exact formulas divide zero by zero, their series is used."""
 
@@ -32,7 +36,8 @@ class _BernoulliNats(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        return bernoulli_gradient(*ctx.saved_tensors).mul_(gradient), None
+        nats = bernoulli_gradient(*ctx.saved_tensors).mul_(gradient)
+        return functional.hardshrink(nats, NOTHING), None
 
 
 def bernoulli_value(logits: Tensor, x: Tensor) -> Tensor:
