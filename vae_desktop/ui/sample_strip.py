@@ -99,13 +99,13 @@ class SampleStrip(CodesStrip):
     def draw(self) -> None:
         self._show_classes()
         decoder, sentence = self.on_view.decoder, ""
-        if decoder is None:
-            sentence = "The samples come with the first weights."
-        elif self.sources.index != PRIOR:
+        if self.sources.index != PRIOR:
             sentence = self._obstacle()
-        if sentence:
+        if decoder is None or self.on_view.z is None:
+            self._show_nothing("The samples come with the first weights.")
+        elif sentence:
             self._show_nothing(sentence)
-        elif self.on_view.z is not None:
+        else:
             room = self._room()
             codes, labels = self._draw(min(_MOST, room.rows * room.columns))
             self._decoder.want(codes, room, labels if decoder.classes else None)
