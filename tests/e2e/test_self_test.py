@@ -47,8 +47,8 @@ print(json.dumps([status, before, plain, len(attempts) > plain, others]))
 EMPTIED = """
 from vae_desktop.self_test.bench import Bench
 save = Bench.save
-def save_and_damage(bench, name, act):
-    path = save(bench, name, act)
+def save_and_damage(bench, *arguments):
+    path = save(bench, *arguments)
     for file in (path.iterdir() if path.is_dir() else (path,)):
         file.write_bytes(file.read_bytes()[:20])
     return path
@@ -122,6 +122,7 @@ def test_every_file_that_is_damaged_is_found(tmp_path: Path) -> None:
 
     names = {check.__name__.replace("_", " ") for check in FILE_CHECKS}
     assert {name for name, verdict in found.items() if verdict == "FAIL"} == names
+    assert "TypeError" not in result.stdout + result.stderr
     assert result.returncode == 1
     assert f"{len(names)} of {len(found)} checks failed" in result.stdout
 
