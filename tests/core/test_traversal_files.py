@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
 from vae_desktop.core.errors import ConfigError
+from vae_desktop.core.imaging import FRAME_MS
 from vae_desktop.core.span import Span, limit_span, prior_span, quantile_span
 from vae_desktop.core.traversal import Importance, traversal
 from vae_desktop.core.traversal_files import board_layout, write_board_png
-from vae_desktop.core.traversal_films import FRAME_MS, film_layout, write_board_gif, write_row_gifs
+from vae_desktop.core.traversal_films import film_layout, write_board_gif, write_row_gifs
 from vae_desktop.core.traversal_sheet import Sheet, make_sheet
 from vae_desktop.paths import resource
 

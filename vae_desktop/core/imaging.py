@@ -1,4 +1,4 @@
-"""Pictures as arrays: tiles of many pictures in one, and PNG files.
+"""Pictures as arrays: tiles of many pictures in one, PNG files and films.
 
 Everything here is uint8; a picture is (C, H, W) inside the core and (H, W) or (H, W, 3)
 where it is shown or saved.
@@ -6,6 +6,7 @@ where it is shown or saved.
 
 import io
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,13 @@ from numpy.typing import NDArray
 from vae_desktop.core.files import write_atomically
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from torch import Tensor
 
 Bytes = NDArray[np.uint8]
+
+FRAME_MS = 120
+"""Milliseconds that a frame of a film is shown."""
 
 
 def to_uint8(pictures: "Tensor") -> Bytes:
@@ -120,7 +125,7 @@ def read_png(path: Path) -> Bytes:
         return np.asarray(image).copy()
 
 
-def write_gif(path: Path, pictures: Bytes, milliseconds: int = 120, enlarge: int = 1) -> None:
+def write_gif(path: Path, pictures: Bytes, milliseconds: int = FRAME_MS, enlarge: int = 1) -> None:
     """Save pictures (n, C, H, W) as a film that runs there and back for ever, atomically.
 
     Args:
@@ -134,15 +139,24 @@ def write_gif(path: Path, pictures: Bytes, milliseconds: int = 120, enlarge: int
     """
     from PIL import Image
 
-    forth_and_back = np.concatenate([pictures, pictures[-2:0:-1]])
-    large = forth_and_back.repeat(enlarge, axis=2).repeat(enlarge, axis=3)
+    large = pictures.repeat(enlarge, axis=2).repeat(enlarge, axis=3)
     frames = [Image.fromarray(tile(picture[None], 1)) for picture in large]
+    write_film(path, frames, milliseconds)
+
+
+def write_film(path: Path, frames: Sequence["Image"], milliseconds: int = FRAME_MS) -> None:
+    """Save frames of one size as a GIF that runs there and back for ever, atomically.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    there_and_back = [*frames, *frames[-2:0:-1]]
     buffer = io.BytesIO()
-    frames[0].save(
+    there_and_back[0].save(
         buffer,
         format="GIF",
         save_all=True,
-        append_images=frames[1:],
+        append_images=there_and_back[1:],
         duration=milliseconds,
         loop=0,
     )

@@ -1,6 +1,5 @@
 """Traversals as films: GIF files that sweep all rows, or one, there and back."""
 
-import io
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vae_desktop.core.errors import ConfigError
-from vae_desktop.core.files import write_atomically
+from vae_desktop.core.imaging import write_film
 from vae_desktop.core.progress import Progress, silent
 from vae_desktop.core.span import signed
 from vae_desktop.core.traversal_files import (
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont
-
-FRAME_MS = 120
 
 
 @dataclass(frozen=True)
@@ -120,19 +117,7 @@ def write_board_gif(path: Path, sheet: Sheet, cell: int, font: Path) -> None:
         ConfigError: cells of this size cannot be.
         OSError: the folder cannot be written.
     """
-    frames = film_frames(sheet, cell, font)
-    there_and_back = [*frames, *frames[-2:0:-1]]
-    buffer = io.BytesIO()
-    there_and_back[0].save(
-        buffer,
-        format="GIF",
-        save_all=True,
-        append_images=there_and_back[1:],
-        duration=FRAME_MS,
-        loop=0,
-        optimize=False,
-    )
-    write_atomically(path, buffer.getvalue())
+    write_film(path, film_frames(sheet, cell, font))
 
 
 def write_row_gifs(
